@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/escape.h"
+
+size_t escape_text(char *out, size_t size, const void *bytes, size_t len)
+{
+	const uint8_t *in = bytes;
+	size_t at = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		uint8_t c = in[i];
+		size_t need = c == '\\' ? 2 : c >= 0x20 && c <= 0x7e ? 1 : 4;
+
+		if (at + need >= size)
+			break;
+		if (need == 1) {
+			out[at++] = (char)c;
+			continue;
+		}
+		out[at++] = '\\';
+		if (need == 2) {
+			out[at++] = '\\';
+			continue;
+		}
+		out[at++] = (char)('0' + c / 100);
+		out[at++] = (char)('0' + c / 10 % 10);
+		out[at++] = (char)('0' + c % 10);
+	}
+	out[at] = '\0';
+	return at;
+}

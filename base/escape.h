@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one function between bytes from outside and anything a person or another program reads.
+ */
+#ifndef BASE_ESCAPE_H
+#define BASE_ESCAPE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Room for len bytes escaped, with the closing NUL. */
+#define ESCAPE_MAX(len) (4 * (len) + 1)
+
+/*
+ * Writes bytes as printable ASCII into out: 0x21 to 0x7e as they are, but for the backslash,
+ * which becomes "\\"; a blank stays; every other byte becomes \DDD in decimal (RFC 1035, 5.1).
+ * Cuts at size, never inside an escape. Returns the length written, without the NUL.
+ */
+size_t escape_text(char *out, size_t size, const void *bytes, size_t len);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The segment format: the record of what was seen, and the only way from the collector to the
+ * database. A segment file is
+ *
+ *	"FLUXSEG1"  8 octets
+ *	records     one HEADER, then any, at the end one SEAL
+ *
+ * and a record is
+ *
+ *	u32 length of the payload | u32 CRC-32 (zlib) of type and payload | u8 type | payload
+ *
+ * All numbers are big-endian; times are microseconds. A segment's SHA-256 is that of the whole
+ * sealed file, so that sha256sum tells it too; each HEADER names the SHA-256 of its
+ *predecessor, which makes the chain. What follows the last whole record of an unsealed file is
+ *a torn write.
+ *
+ * This file is the codec: bytes to values and back, no files. Decoding trusts nothing: segments
+ * come from other machines too. Unknown record types are skipped, for the sake of later
+ *writers.
+ */
+#ifndef STORE_SEGMENT_H
+#define STORE_SEGMENT_H
+
+#include "base/buf.h"
+#include "resolver/lookup.h"
+
+#define SEGMENT_MAGIC       "FLUXSEG1"
+#define SEGMENT_MAGIC_LEN   8
+#define SEGMENT_FRAME_LEN   9 /* length, CRC and type before the payload */
+#define SEGMENT_PAYLOAD_MAX (128 * 1024)
+#define SHA256_LEN          32
+#define UUID_LEN            16
+#define VANTAGE_MAX         63
+#define TAGS_MAX            1024
+
+enum record_type {
+	RECORD_HEADER = 1,
+	RECORD_RUN = 2,    /* a run of track began: what and how */
+	RECORD_TARGET = 3, /* a name is followed from here on: its role and tags */
+	RECORD_LOOKUP = 4,
+	RECORD_JUMP = 5, /* wall clock and boot clock moved apart */
+	RECORD_SEAL = 6,
+};
+
+struct segment_header {
+	uint8_t uuid[UUID_LEN];       /* of the segment, random */
+	uint8_t previous[SHA256_LEN]; /* SHA-256 of the segment before; zeros for the first */
+	uint8_t collector[UUID_LEN];  /* of the spool that wrote it, random, lasting */
+	uint8_t boot_id[UUID_LEN];    /* /proc/sys/kernel/random/boot_id */
+	uint64_t sequence;            /* 1, 2, ... within the collector */
+	int64_t created_wall_us;
+	int64_t created_boot_us;
+	char vantage[VANTAGE_MAX + 1]; /* where the collector stands */
+};
+
+struct segment_run {
+	uint8_t uuid[UUID_LEN];
+	int64_t started_wall_us;
+	char version[32]; /* of fluxtrack */
+};
+
+enum target_role {
+	TARGET_FOLLOWED,
+	TARGET_NAMESERVER
+}; /* enum type domain_role in SQL */
+
+struct segment_target {
+	const uint8_t *name; /* borrowed, wire form */
+	enum target_role role;
+	const char *tags; /* borrowed: "family=storm registrar=nic.ru", printable ASCII */
+	size_t tags_len;
+};
+
+struct segment_jump {
+	int64_t wall_us;   /* when it was noticed, after the jump */
+	int64_t jumped_us; /* how far the wall clock moved more than the boot clock */
+};
+
+struct segment_seal {
+	uint64_t records; /* before this one */
+};
+
+/* A decoded record; pointers inside borrow the payload. */
+struct segment_record {
+	enum record_type type;
+	union {
+		struct segment_header header;
+		struct segment_run run;
+		struct segment_target target;
+		struct lookup lookup;
+		struct segment_jump jump;
+		struct segment_seal seal;
+	};
+};
+
+/* Append one framed record. Refused (buf's sticky failure) where a payload is over its cap. */
+void segment_put_header(struct buf *out, const struct segment_header *header);
+void segment_put_run(struct buf *out, const struct segment_run *run);
+void segment_put_target(struct buf *out, const struct segment_target *target);
+void segment_put_lookup(struct buf *out, const struct lookup *lookup);
+void segment_put_jump(struct buf *out, const struct segment_jump *jump);
+void segment_put_seal(struct buf *out, uint64_t records);
+
+enum segment_status {
+	SEGMENT_RECORD, /* a whole record; *used octets */
+	SEGMENT_SHORT,  /* the data end inside a record (or just there: no octet left) */
+	SEGMENT_BROKEN, /* not a record: CRC, length or payload do not hold */
+	SEGMENT_SKIP,   /* whole, but of a type this version does not know; *used octets */
+};
+
+/* Reads the record at data. */
+enum segment_status segment_get(const uint8_t *data, size_t len, struct segment_record *out,
+				size_t *used);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The spool: where a collector writes its segments.
+ *
+ *	HOME/spool/NAME.part      being written
+ *	HOME/spool/NAME.seg       sealed, to be loaded
+ *	HOME/spool/quarantine/    bytes that are no records, kept, never deleted
+ *	HOME/spool/chain          collector, last sequence, last SHA-256
+ *	HOME/archive/YYYY-MM-DD/  loaded segments
+ *
+ * NAME is the time of creation in UTC and the sequence, so that names sort as they were
+ *written.
+ *
+ * Appended records wait in memory until spool_commit(), once a loop turn, hands them to
+ *write(2): from then on they count, and a killed process loses none. spool_commit() also syncs
+ *in groups, seals what is old or full, and notes clock jumps. Disk space is reserved ahead;
+ *when no more can be had, spool_is_full() says so and the collector stops asking: what is in
+ *flight still fits. A failed sync is never tried again on the same file: the segment ends there
+ *and a new one begins with the records since the last good sync.
+ */
+#ifndef STORE_SPOOL_H
+#define STORE_SPOOL_H
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "store/segment.h"
+
+struct spool_options {
+	const char *home;
+	const char *vantage;
+	const struct clock *clock;
+	size_t segment_bytes; /* sealed when longer; 0: 64 MiB */
+	int64_t seal_us;      /* sealed when older and not empty; 0: 10 s */
+	size_t reserve_bytes; /* reserved on disk ahead; 0: 8 MiB */
+};
+
+struct spool;
+
+/* Recovers what a killed process left (sealing it), then begins. Needs the home's lock. */
+struct spool *spool_open(const struct spool_options *options, struct error *err) MUST_CHECK;
+/* Commits, seals, closes. Frees in any case; an error tells that sealing failed. */
+int spool_close(struct spool *spool, struct error *err) MUST_CHECK;
+
+void spool_append_run(struct spool *spool, const struct segment_run *run);
+void spool_append_target(struct spool *spool, const struct segment_target *target);
+void spool_append_lookup(struct spool *spool, const struct lookup *lookup);
+/* Makes what was appended count. On an error it is still held and tried again next time. */
+int spool_commit(struct spool *spool, struct error *err) MUST_CHECK;
+bool spool_is_full(const struct spool *spool);
+uint64_t spool_segments_sealed(const struct spool *spool);
+uint64_t spool_bytes(const struct spool *spool);
+
+/*
+ * Takes up what a killed collector left in HOME/spool: whole records up to the first bad one
+ * are sealed, the rest goes to quarantine. Says what it did through log_info. spool_open does
+ * it.
+ */
+int spool_recover(const char *home, struct error *err) MUST_CHECK;
+
+#endif
