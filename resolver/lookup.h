@@ -40,31 +40,31 @@ enum outcome {
 	OUTCOME_REFUSED,
 	OUTCOME_OTHER_RCODE,
 	OUTCOME_TRUNCATED, /* TC set and nothing usable for the question within */
-	OUTCOME_MALFORMED, /* not a reply to the question, or broken before its answer section
-			    */
+	OUTCOME_MALFORMED, /* no reply to the question, or nothing usable in a broken one */
 	OUTCOME_TIMEOUT,
 };
 
 /* What is odd in a message; the bits of observation.anomalies. RFC 9267 numbers in brackets. */
 enum anomaly {
 	ANOMALY_TRUNCATED = 1 << 0,      /* TC set */
-	ANOMALY_QUESTION = 1 << 1,       /* no question, more than one, or not ours */
+	ANOMALY_QUESTION = 1 << 1,       /* no whole question, two, or no reply to ours */
 	ANOMALY_QUESTION_CASE = 1 << 2,  /* our question in other case */
-	ANOMALY_COMPRESSION = 1 << 3,    /* pointer forward, to itself, in a loop [2.1, 2.2] */
-	ANOMALY_LABEL = 1 << 4,          /* label type other than 00 and 11 [3] */
-	ANOMALY_NAME_LENGTH = 1 << 5,    /* name over 255 octets [3] */
-	ANOMALY_NAME_CHARACTER = 1 << 6, /* NUL, dot or blank inside a label [4, 5] */
-	ANOMALY_RDATA = 1 << 7,          /* RDLENGTH does not fit the type or the message [6] */
-	ANOMALY_COUNT = 1 << 8,          /* fewer records than the header counts [7] */
-	ANOMALY_TRAILING = 1 << 9,       /* bytes after the last record */
+	ANOMALY_COMPRESSION = 1 << 3,    /* pointer not backwards, into the header, or one too
+					    many [2.1, 2.2] */
+	ANOMALY_LABEL = 1 << 4,          /* label type other than 00 and 11 [2.3] */
+	ANOMALY_NAME_LENGTH = 1 << 5,    /* name over 255 octets, or without its end [3, 4] */
+	ANOMALY_NAME_CHARACTER = 1 << 6, /* NUL, dot or blank inside a label [4] */
+	ANOMALY_RDATA = 1 << 7,          /* RDLENGTH does not fit the type or the message [5] */
+	ANOMALY_COUNT = 1 << 8,          /* fewer whole records than the header counts [6] */
+	ANOMALY_TRAILING = 1 << 9,       /* bytes after the last record [6] */
 	ANOMALY_TTL_RANGE = 1 << 10,     /* TTL over 2^31-1, taken as 0 (RFC 2181, 8) */
 	ANOMALY_TTL_DIFFERS = 1 << 11,   /* TTLs differ within the RRset (RFC 2181, 5.2) */
 	ANOMALY_CHAIN = 1 << 12,         /* CNAME loop, two CNAMEs at a name, or over the cap */
 	ANOMALY_ORDER = 1 << 13,         /* a record stands before the CNAME that leads to it */
-	ANOMALY_FOREIGN = 1 << 14,       /* answer records off the chain: ignored */
+	ANOMALY_FOREIGN = 1 << 14,       /* answer records that do not answer: ignored */
 	ANOMALY_CAP = 1 << 15,           /* more addresses or names than we keep */
-	ANOMALY_CLASS = 1 << 16,         /* a class other than IN */
-	ANOMALY_DUPLICATE = 1 << 17,     /* the same record twice */
+	ANOMALY_CLASS = 1 << 16,         /* a class other than IN: the record is ignored */
+	ANOMALY_DUPLICATE = 1 << 17,     /* the same record twice; kept once */
 };
 
 #define ANSWER_ADDRESSES_MAX 4096
