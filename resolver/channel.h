@@ -3,7 +3,8 @@
  * Questions in flight to one server over UDP or over TCP; the only file that sees c-ares. Tests
  * link a fake in its place. A channel sends what it is told and tells what came back; it
  * retries nothing, interprets nothing and keeps no policy. Sends are collected and leave with
- * channel_flush(), in batches (sendmmsg); receives come in batches too (recvmmsg).
+ * channel_turn(), in batches (sendmmsg); receives come in batches too (recvmmsg). A message is
+ * given only where its id and its question are those of a question in flight.
  */
 #ifndef RESOLVER_CHANNEL_H
 #define RESOLVER_CHANNEL_H
@@ -38,7 +39,9 @@ void channel_ask(struct channel *channel, const uint8_t *qname, uint16_t qtype,
 		 channel_done done, void *ctx);
 /* Once a loop turn: sends the batch, and every 50 ms looks for time-outs. */
 void channel_turn(struct channel *channel);
-/* Is it time to use a fresh one (source port used up, socket broken)? See pitfalls in HACKING.
+/*
+ * Is it time to use a fresh one? So after 20 questions from one source port to a server that
+ * is not on loopback, lest the port can be guessed; or where its socket cannot be watched.
  */
 bool channel_is_worn(const struct channel *channel);
 

@@ -44,7 +44,7 @@ struct resolver;
 struct resolver *resolver_new(const struct resolver_options *options, struct loop *loop,
 			      const struct clock *clock, const struct resolver_sink *sink,
 			      struct error *err) MUST_CHECK;
-/* Questions in flight end as POSTPONED. */
+/* Questions in flight end, as POSTPONED where nothing was recorded of them. */
 void resolver_free(struct resolver *resolver);
 
 /* How many more questions may be asked now, by windows and rates. */
@@ -62,5 +62,8 @@ bool resolver_has_hope(const struct resolver *resolver);
 
 /* The system's nameservers (/etc/resolv.conf); returns how many were put into out. */
 size_t resolver_system_servers(struct server_address *out, size_t max, struct error *err);
+/* The same for a file of that form; 0 with the reason in err. */
+size_t resolver_read_servers(const char *path, struct server_address *out, size_t max,
+			     struct error *err);
 
 #endif
