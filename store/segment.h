@@ -10,26 +10,28 @@
  *
  *	u32 length of the payload | u32 CRC-32 (zlib) of type and payload | u8 type | payload
  *
- * All numbers are big-endian; times are microseconds. A segment's SHA-256 is that of the whole
+ * All numbers are big-endian; times are microseconds, wall times between 1970 and 9999. Texts
+ * stand behind a u16 length; names delimit themselves. A segment's SHA-256 is that of the whole
  * sealed file, so that sha256sum tells it too; each HEADER names the SHA-256 of its
- *predecessor, which makes the chain. What follows the last whole record of an unsealed file is
- *a torn write.
+ * predecessor, which makes the chain. What follows the last whole record of an unsealed file is
+ * a torn write, or zeros that were reserved.
  *
  * This file is the codec: bytes to values and back, no files. Decoding trusts nothing: segments
  * come from other machines too. Unknown record types are skipped, for the sake of later
- *writers.
+ * writers.
  */
 #ifndef STORE_SEGMENT_H
 #define STORE_SEGMENT_H
 
 #include "base/buf.h"
 #include "resolver/lookup.h"
+#include "store/sha256.h"
 
 #define SEGMENT_MAGIC       "FLUXSEG1"
 #define SEGMENT_MAGIC_LEN   8
 #define SEGMENT_FRAME_LEN   9 /* length, CRC and type before the payload */
 #define SEGMENT_PAYLOAD_MAX (128 * 1024)
-#define SHA256_LEN          32
+#define SEGMENT_SEAL_LEN    (SEGMENT_FRAME_LEN + 8)
 #define UUID_LEN            16
 #define VANTAGE_MAX         63
 #define TAGS_MAX            1024
@@ -78,7 +80,7 @@ struct segment_jump {
 };
 
 struct segment_seal {
-	uint64_t records; /* before this one */
+	uint64_t records; /* before this one, HEADER included */
 };
 
 /* A decoded record; pointers inside borrow the payload. */
@@ -94,7 +96,10 @@ struct segment_record {
 	};
 };
 
-/* Append one framed record. Refused (buf's sticky failure) where a payload is over its cap. */
+/*
+ * Append one framed record. Refused (buf's sticky failure, a part may stand in out) where it
+ * could not be read back: a payload over its cap, a text that is not printable ASCII.
+ */
 void segment_put_header(struct buf *out, const struct segment_header *header);
 void segment_put_run(struct buf *out, const struct segment_run *run);
 void segment_put_target(struct buf *out, const struct segment_target *target);
