@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: MIT
+# Reads tests/lab/names and writes into the current folder all that the lab's servers and tests
+# need: zones/*.zone and zones.conf (Knot DNS), pools/* and moves (mover), hostile-names
+# (unbound), domains.txt, expected, prefixes.dat. The same input gives the same output, byte for
+# byte.
+#
+# The prefix table is invented: network i is a /16 of its own AS, in ordinary unicast space.
+# Within a network each pool has a third octet of its own, so no two pools share an address.
+
+BEGIN {
+	NETWORKS = 640
+	SERIAL = 2008040801
+	NS_TTL = 864 # a day, 100 times faster
+	NS_NETWORK = 632 # steady nameservers live in the networks from here on
+	# First octets without any special-purpose range (RFC 6890).
+	octets = split("24 58 59 60 61 62 65 66 67 68 69 70 71 72 73 74 75 76 77 78 79 80 " \
+		"81 82 83 84 85 86 87 88 89 90 91 92 93 94 95 116 117 118 119 120 121 122 " \
+		"123 124 125 126 189 190 200 201 210 211 212 213 217 218 219 220", octet, " ")
+	write_prefixes()
+	write_soa("root", ".", "a.root-servers.net.", 7200)
+	print ". 86400 NS a.root-servers.net." > "zones/root.zone"
+	print "a.root-servers.net. 86400 A " address(NS_NETWORK, 0, 1) > "zones/root.zone"
+	print "zone:\n  - domain: .\n    file: root.zone" > "zones.conf"
+}
+
+/^#/ || NF == 0 { next }
+
+{
+	if ($2 != "-") {
+		print $1 (NF > 7 ? " " $8 : "") > "domains.txt"
+		print $1 "\t" $2 > "expected"
+	}
+	if ($3 == "hostile")
+		print $1 > "hostile-names"
+	else if ($3 != "absent")
+		write_name(zone_of($1))
+}
+
+function network_prefix(i) {
+	# 29 and 256 have no common divisor: no /16 comes twice
+	return octet[1 + i % octets] "." (int(i / octets) * 29 + i % octets * 11) % 256
+}
+
+# Host h (0 to 253) of the pool numbered `pool` in network i.
+function address(i, pool, h) {
+	return network_prefix(i) "." pool "." 1 + h * 37 % 254
+}
+
+function address6(i, pool, h) {
+	return sprintf("2a0e:%x:%x::%x", 4096 + i, pool, h + 1)
+}
+
+function write_prefixes(  i) {
+	for (i = 0; i < NETWORKS; i++) {
+		printf "%s.0.0/16\t%d\n", network_prefix(i), 2000 + 13 * i > "prefixes.dat"
+		printf "2a0e:%x::/32\t%d\n", 4096 + i, 2000 + 13 * i > "prefixes.dat"
+	}
+}
+
+function zone_of(name,  labels, n) {
+	n = split(name, labels, ".")
+	return labels[n - 1] "." labels[n]
+}
+
+function write_soa(file, zone, primary, retry) {
+	printf "%s 864 SOA %s hostmaster.%s %d 10800 %d 604800 3\n", zone, primary,
+		zone == "." ? "" : zone, SERIAL, retry > ("zones/" file ".zone")
+}
+
+function nameservers(spec, zone, hosts,  range, n, i) {
+	if (spec ~ /^@/) {
+		hosts[1] = "ns." substr(spec, 2)
+		for (i = 2; i <= 6; i++)
+			hosts[i] = "ns" i "." substr(spec, 2)
+		return 6
+	}
+	if (spec == "moving")
+		spec = "2-13"
+	split(spec, range, "-")
+	for (i = range[1]; i <= range[2]; i++)
+		hosts[++n] = "ns" i "." zone
+	return n
+}
+
+# Starts a zone at its first name: SOA, NS, and the addresses of nameservers within it.
+function write_zone(zone, spec, verdict,  file, ttl, hosts, n, i) {
+	file = "zones/" zone ".zone"
+	ttl = spec == "moving" ? 6 : NS_TTL
+	n = nameservers(spec, zone, hosts)
+	# Flux zones had a short retry, which ATLAS's rule counts (< 900 s); it is no TTL, so
+	# not scaled
+	write_soa(zone, zone ".", hosts[1] ".", verdict ~ /flux/ ? 600 : 7200)
+	for (i = 1; i <= n; i++) {
+		print zone ". " ttl " NS " hosts[i] "." > file
+		if (zone_of(hosts[i]) == zone)
+			print hosts[i] ". " ttl " A " \
+				address(NS_NETWORK + zones % 8, 200 + int(zones / 8), i) > file
+	}
+	print "zone:\n  - domain: " zone "." > ($6 == "dies" ? "dying.conf" : "zones.conf")
+	seen[zone] = ++zones
+}
+
+# A pool's file, made once: names that give the same pool share its addresses.
+function write_pool(spec,  part, i, v6) {
+	if (spec in pool)
+		return
+	pool[spec] = ++pools
+	v6 = sub(/^v6:/, "", spec)
+	split(spec, part, "[/@]")
+	for (i = 0; i < part[1]; i++)
+		print v6 ? address6(part[3] + i % part[2], pools, int(i / part[2])) : \
+			address(part[3] + i % part[2], pools, int(i / part[2])) > ("pools/" pools)
+	close("pools/" pools)
+}
+
+function write_addresses(file,  type, line, i) {
+	write_pool($3)
+	type = $3 ~ /^v6:/ ? "AAAA" : "A"
+	for (i = 0; i < $4 && (getline line < ("pools/" pool[$3])) > 0; i++)
+		print $1 ". " $5 " " type " " line > file
+	close("pools/" pool[$3])
+	if ($6 != "fixed" && $6 != "dies")
+		print zone_of($1), $1, $5, $4, $6, pool[$3] > "moves"
+}
+
+function write_name(zone,  file) {
+	file = "zones/" zone ".zone"
+	if (!(zone in seen)) {
+		write_zone(zone, $7, $2)
+		if ($7 == "moving") {
+			write_pool($3)
+			print zone, zone, 6, 8, "nameservers", pool[$3] > "moves"
+		}
+	}
+	if ($3 ~ /^cname:/)
+		print $1 ". " $5 " CNAME " substr($3, 7) "." > file
+	else if ($3 == "nodata")
+		print $1 ". " $5 " TXT \"no address\"" > file
+	else
+		write_addresses(file)
+}
