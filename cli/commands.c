@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+
+#include <stddef.h>
+
+const struct command *const commands[] = {
+	&command_track,
+	&command_load,
+	&command_score,
+	&command_status,
+	&command_evidence,
+	&command_export,
+	&command_import,
+	&command_dga,
+	&command_db,
+	&command_doctor,
+	NULL,
+};

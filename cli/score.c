@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* score: the judging itself is SQL (sql/score.sql). */
+#include "cli/score.h"
+
+#include "base/log.h"
+#include "base/timefmt.h"
+#include "cli/command.h"
+#include "cli/open.h"
+#include "cli/values.h"
+
+static struct {
+	bool all;
+	int64_t at_us;
+} score = {.at_us = TIME_NONE};
+
+static const struct option_row options[] = {
+	{"Options", "all", 0, NULL, "judge all names, not just those with new observations",
+	 read_flag, &score.all},
+	{NULL, "at", 0, "TIME", "as of that moment, like 2008-04-08T12:00:00Z", read_time,
+	 &score.at_us},
+	{0},
+};
+
+int score_now(struct db *db, struct error *err)
+{
+	char at[TIME_TEXT_SIZE];
+	char scored[24];
+	const char *params[] = {score.at_us == TIME_NONE ? NULL : at, score.all ? "t" : "f"};
+
+	if (score.at_us != TIME_NONE)
+		time_format(at, score.at_us);
+	if (db_value(db, "SELECT score_domains($1::timestamptz, $2::boolean)", 2, params,
+		     scored, sizeof(scored), err) != FT_OK)
+		return err->code;
+	log_info("scored %s names", scored);
+	return FT_OK;
+}
+
+static int score_run(const struct context *context, struct error *err)
+{
+	struct db db;
+	int result;
+
+	if (database_open(context, &db, err) != FT_OK)
+		return err->code;
+	result = score_now(&db, err);
+	db_close(&db);
+	return result;
+}
+
+static const char details[] =
+	"A name's window of 24 hours ends at its newest observation, or at --at.\n";
+
+const struct command command_score = {
+	.name = "score",
+	.usage = "[--all] [--at TIME]",
+	.summary = "judge the names by what the database holds",
+	.details = details,
+	.options = options,
+	.run = score_run,
+};

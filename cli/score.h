@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_SCORE_H
+#define CLI_SCORE_H
+
+#include "store/db.h"
+
+/* Judges the names that have new observations, and says how many. */
+int score_now(struct db *db, struct error *err) MUST_CHECK;
+
+#endif
