@@ -1,30 +1,50 @@
 -- SPDX-License-Identifier: MIT
--- What the ingester needs beyond INSERT: narrow functions that run as their owner. An insert-only
+-- What the ingester needs beyond INSERT: narrow functions that run as their owner, for an insert-only
 -- role cannot look up ids, nor read a row back, nor make partitions.
+--
+-- Those that give ids insert what is missing and read in a second statement, whose snapshot has also
+-- what another loader added meanwhile. They insert only what is missing: a conflict would use up an
+-- id. They insert in the order given, so callers that sort cannot deadlock.
 
--- The id of each name, in order; names not known yet are added. Tags and family of a name that is
--- known are replaced where given (non-empty), and a nameserver that is named as a target becomes followed.
-create or replace function domain_ids(names text[], roles domain_role[], tag_sets jsonb[])
+-- "family=storm registrar=nic.ru" as an object; a word without = has an empty value.
+create or replace function tags_object(tags text)
+returns jsonb language sql immutable
+begin atomic
+	select coalesce(jsonb_object_agg(split_part(word, '=', 1),
+		substr(word, strpos(word || '=', '=') + 1) order by at), '{}')
+	from string_to_table(tags, ' ') with ordinality as w(word, at)
+	where word <> '';
+end;
+
+-- The id of each name, in order; names not known yet are added. No name may be given twice. The result is
+-- the same in whatever order segments come: a name is followed when any segment says so (an unknown
+-- role, null, says nothing; a name known from its lookups alone stands as a nameserver), and has the
+-- tags of the newest segment, created at told, that says so.
+create or replace function domain_ids(names text[], roles domain_role[], tag_sets text[], told timestamptz)
 returns integer[] language sql security definer
 set search_path = fluxtrack, pg_temp
 begin atomic
-	with given as (
-		select distinct on (name) name, role, tags
-		from unnest(names, roles, tag_sets) as g(name, role, tags)
-		order by name, role, tags desc nulls last
-	), added as (
-		insert into domain as d (name, role, family, tags)
-		select name, role, tags ->> 'family', coalesce(tags, '{}') from given
-		on conflict (name) do update set
-			role = least(d.role, excluded.role),
-			tags = case when excluded.tags = '{}' then d.tags else excluded.tags end,
-			family = case when excluded.tags = '{}' then d.family else excluded.family end
-		where excluded.role < d.role or (excluded.tags <> '{}' and excluded.tags <> d.tags)
-		returning id, name
-	)
-	select array_agg(coalesce(a.id, d.id) order by n.at)
-	from unnest(names) with ordinality as n(name, at)
-	left join added a using (name)
+	insert into domain (name, role)
+	select g.name, 'nameserver'
+	from unnest(names) with ordinality as g(name, at)
+	where not exists (select from domain d where d.name = g.name)
+	order by g.at
+	on conflict do nothing;
+
+	update domain d
+	set role = 'followed', family = g.tags ->> 'family', tags = g.tags, told_at = told
+	from (
+		select k.id, tags_object(n.tag_set) as tags
+		from unnest(names, roles, tag_sets) with ordinality as n(name, role, tag_set, at)
+		join domain k using (name)
+		where n.role = 'followed'
+		order by n.at
+		for no key update of k
+	) g
+	where d.id = g.id and (d.told_at is null or (told, g.tags) > (d.told_at, d.tags));
+
+	select array_agg(d.id order by g.at)
+	from unnest(names) with ordinality as g(name, at)
 	left join domain d using (name);
 end;
 
@@ -32,16 +52,35 @@ create or replace function vantage_id(wanted text)
 returns smallint language sql security definer
 set search_path = fluxtrack, pg_temp
 begin atomic
-	insert into vantage (name) values (wanted) on conflict do nothing;
+	insert into vantage (name)
+	select wanted where not exists (select from vantage where name = wanted)
+	on conflict do nothing;
 	select id from vantage where name = wanted;
 end;
 
-create or replace function resolver_id(wanted_address inet, wanted_port integer)
-returns smallint language sql security definer
+-- The id of each server, in order; no server may be given twice.
+create or replace function resolver_ids(wanted_addresses inet[], wanted_ports integer[])
+returns integer[] language sql security definer
 set search_path = fluxtrack, pg_temp
 begin atomic
-	insert into resolver (address, port) values (wanted_address, wanted_port) on conflict do nothing;
-	select id from resolver where address = wanted_address and port = wanted_port;
+	insert into resolver (address, port)
+	select g.address, g.port
+	from unnest(wanted_addresses, wanted_ports) with ordinality as g(address, port, at)
+	where not exists (select from resolver r where r.address = g.address and r.port = g.port)
+	order by g.at
+	on conflict do nothing;
+	select array_agg(r.id order by g.at)
+	from unnest(wanted_addresses, wanted_ports) with ordinality as g(address, port, at)
+	left join resolver r on r.address = g.address and r.port = g.port;
+end;
+
+-- A run may be told of in several segments.
+create or replace function run_begin(run uuid, vantage smallint, started timestamptz, version text)
+returns void language sql security definer
+set search_path = fluxtrack, pg_temp
+begin atomic
+	insert into run (id, vantage_id, started_at, version) values ($1, $2, $3, $4)
+	on conflict do nothing;
 end;
 
 -- Writes the ledger row and gives its id. A segment that is there already: unique_violation.
@@ -57,36 +96,35 @@ begin atomic
 	returning id;
 end;
 
--- Makes the day partitions from first to last where they are missing; a day for which the default
--- partition holds rows already stays there.
+-- Makes the day partitions from first to last where they are missing. The default partition keeps a day it
+-- holds rows of already, days to come, and what a wild clock spreads over more than 40 days.
 create or replace function make_partitions(first_at timestamptz, last_at timestamptz)
 returns void language plpgsql security definer
 set search_path = fluxtrack, pg_temp
+set timezone = 'UTC'
 as $$
 declare
 	day date;
 	partition text;
 begin
-	if last_at - first_at > interval '40 days' then
-		return; -- a wild clock; the default partition takes the rows
+	if last_at > now() + interval '2 days' or last_at - first_at > interval '40 days' then
+		return;
 	end if;
-	for day in select generate_series((first_at at time zone 'UTC')::date,
-			(last_at at time zone 'UTC')::date, '1 day')::date loop
+	for day in select generate_series(first_at::date, last_at::date, '1 day') loop
 		partition := 'observation_' || to_char(day, 'YYYYMMDD');
 		continue when to_regclass('fluxtrack.' || partition) is not null;
 		begin
 			execute format('create table %I partition of observation for values from (%L) to (%L)',
-				partition, day::timestamp at time zone 'UTC',
-				(day + 1)::timestamp at time zone 'UTC');
+				partition, day::timestamptz, (day + 1)::timestamptz);
 		exception when check_violation or duplicate_table then
-			null;
+			null; -- the default partition holds rows of that day, or another loader was faster
 		end;
 	end loop;
 end $$;
 
-revoke all on all functions in schema fluxtrack from public;
-grant usage on schema fluxtrack to fluxtrack_ingest, fluxtrack_analyst;
-grant execute on function domain_ids, vantage_id, resolver_id, segment_begin, make_partitions
+-- The functions of this file; grants.sql keeps everybody else from them.
+grant execute on function domain_ids, vantage_id, resolver_ids, run_begin, segment_begin, make_partitions
 	to fluxtrack_ingest;
-grant insert on observation, clock_jump, run to fluxtrack_ingest;
-grant select on all tables in schema fluxtrack to fluxtrack_analyst;
+grant insert on observation, clock_jump to fluxtrack_ingest;
+-- So that it can tell whether the schema is its program's.
+grant select on schema_version, code_version to fluxtrack_ingest;

@@ -20,7 +20,10 @@ void copy_int2(struct buf *out, int16_t value);
 void copy_int4(struct buf *out, int32_t value);
 void copy_int8(struct buf *out, int64_t value);
 void copy_text(struct buf *out, const char *text, size_t len);
+/* Of the years 1970 to 9999, as segments hold them. */
 void copy_time(struct buf *out, int64_t wall_us);
+/* An interval of so many microseconds. */
+void copy_interval(struct buf *out, int64_t us);
 void copy_inet_array(struct buf *out, const struct address *addresses, size_t count);
 /* A text array: start, then count times copy_text. */
 void copy_text_array_start(struct buf *out, size_t count, size_t *length_at);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A connection to PostgreSQL: blocking libpq, one a thread. Every failure names the server's
- * own words. FT_AGAIN where the server is away (the spool keeps what it holds), FT_FAIL else.
+ * own words. FT_AGAIN where the server is away, full or asks to try again (SQLSTATE classes 08,
+ * 40, 53 and 57P; the spool keeps what it holds), FT_FAIL else.
  */
 #ifndef STORE_DB_H
 #define STORE_DB_H
@@ -15,14 +16,18 @@
 #include <stdio.h>
 
 struct db {
-	PGconn *conn; /* owned */
+	PGconn *conn;  /* owned */
+	char state[6]; /* SQLSTATE of the last failure, "" where there is none */
 };
 
-/* Connects with search_path fluxtrack and UTC; checks the server's version (15 or newer). */
+/*
+ * Connects with search_path fluxtrack and UTC, within 5 s where conninfo says nothing else;
+ * checks the server's version (15 or newer). The error never holds the password.
+ */
 int db_connect(struct db *db, const char *conninfo, struct error *err) MUST_CHECK;
 void db_close(struct db *db);
 
-/* Runs statements that give no rows; several may be joined by semicolons. */
+/* Runs statements, several joined by semicolons; rows they give are dropped. */
 int db_run(struct db *db, const char *sql, struct error *err) MUST_CHECK;
 /* Runs one statement with text parameters (NULL for null); the result is the caller's. */
 PGresult *db_query(struct db *db, const char *sql, int count, const char *const *params,

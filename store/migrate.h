@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Brings the database to this binary's schema: the numbered files of sql/schema once each, in
- * order, each in its own transaction, then the function files of sql/ when their text changed.
- * One migrator at a time (advisory lock). An older binary refuses a newer schema.
+ * order, each in its own transaction, then, where one of them changed, all files of functions
+ * and views of sql/, in one. Those files replace what they define; where a function's result or
+ * parameters change, its file drops the old one first. One migrator at a time (advisory lock).
+ * An older binary refuses a newer schema. Where there is nothing to do, any login that may read
+ * will do; else it must be able to become fluxtrack_owner, who owns all.
  */
 #ifndef STORE_MIGRATE_H
 #define STORE_MIGRATE_H

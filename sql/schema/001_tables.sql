@@ -2,22 +2,31 @@
 -- The tables, as an analyst sees them. The spool and the archive are the record; all here but the
 -- lists and prefixes can be rebuilt from the archived segments by `fluxtrack load`.
 
--- Roles: the owner makes, the ingester inserts, the analyst reads. A server may have them already,
--- and who is not allowed to make them says so in one line.
-do $$
-declare
-	role text;
-begin
-	foreach role in array array['fluxtrack_owner', 'fluxtrack_ingest', 'fluxtrack_analyst'] loop
-		if not exists (select from pg_roles where rolname = role) then
-			execute format('create role %I', role);
-		end if;
-	end loop;
-exception when insufficient_privilege then
-	raise exception 'this login may not create the roles of fluxtrack'
-		using hint = 'ask the server''s administrator to run: create role fluxtrack_owner; '
-			'create role fluxtrack_ingest; create role fluxtrack_analyst;';
-end $$;
+-- The owner makes, the ingester inserts, the analyst reads: all of it, and what is made later too.
+grant usage on schema fluxtrack to fluxtrack_ingest, fluxtrack_analyst;
+alter default privileges in schema fluxtrack grant select on tables to fluxtrack_analyst;
+
+create table schema_version (
+	version integer primary key,
+	name text not null,
+	sha256 text not null,
+	applied_at timestamptz not null default now()
+);
+comment on table schema_version is 'the numbered schema files that were applied';
+comment on column schema_version.version is 'number of the file';
+comment on column schema_version.name is 'name of the file';
+comment on column schema_version.sha256 is 'of the file''s text, in hexadecimal; a file that was applied never changes';
+comment on column schema_version.applied_at is 'when';
+
+create table code_version (
+	name text primary key,
+	sha256 text not null,
+	applied_at timestamptz not null default now()
+);
+comment on table code_version is 'the files of functions and views that are in place';
+comment on column code_version.name is 'name of the file';
+comment on column code_version.sha256 is 'of the file''s text, in hexadecimal; where the program''s differs, all are put in place anew';
+comment on column code_version.applied_at is 'when';
 
 -- What one lookup came to (enum outcome in resolver/lookup.h).
 create type outcome as enum ('answered', 'nodata', 'nxdomain', 'servfail', 'refused',
@@ -36,7 +45,7 @@ comment on column vantage.id is 'key within this database alone';
 comment on column vantage.name is 'the name given by --vantage, printable ASCII';
 
 create table resolver (
-	id smallint generated always as identity primary key,
+	id integer generated always as identity primary key,
 	address inet not null,
 	port integer not null,
 	unique (address, port)
@@ -52,6 +61,7 @@ create table domain (
 	role domain_role not null,
 	family text,
 	tags jsonb not null default '{}',
+	told_at timestamptz,
 	added_at timestamptz not null default now()
 );
 comment on table domain is 'the names that are followed';
@@ -61,6 +71,8 @@ comment on column domain.name is
 comment on column domain.role is 'followed by wish, or as nameserver of one that is';
 comment on column domain.family is 'malware family, from the tag family=';
 comment on column domain.tags is 'all tags of the target list, as one object of strings';
+comment on column domain.told_at is
+	'creation of the newest segment that names it as followed, whose tags these are; null: none does';
 comment on column domain.added_at is 'when the name came into this database';
 
 create table run (
@@ -107,21 +119,21 @@ comment on column segment.rolled_up is 'whether node counts its observations alr
 
 create table observation (
 	observed_at timestamptz not null,
+	soa_serial bigint,
+	soa_retry bigint,
 	segment_id integer not null,
 	record integer not null,
 	domain_id integer not null,
-	resolver_id smallint not null,
-	vantage_id smallint not null,
-	qtype smallint not null,
-	rcode smallint,
-	flags integer,
+	resolver_id integer not null,
+	rtt integer not null,
 	anomalies integer not null,
 	outcome outcome not null,
-	over_tcp boolean not null,
+	qtype integer not null,
 	ttl integer,
-	rtt integer not null,
-	soa_serial bigint,
-	soa_retry bigint,
+	flags integer,
+	rcode smallint,
+	vantage_id smallint not null,
+	over_tcp boolean not null,
 	addresses inet[],
 	names text[]
 ) partition by range (observed_at);
@@ -140,15 +152,19 @@ comment on column observation.outcome is 'what the lookup came to';
 comment on column observation.over_tcp is 'whether it was asked over TCP';
 comment on column observation.ttl is
 	'seconds; lowest of the record set asked for, or the negative TTL (RFC 2308); null without';
-comment on column observation.rtt is 'microseconds from the question to the message or time-out';
+comment on column observation.rtt is
+	'microseconds from the question to the message or time-out; 2147483647: that or longer';
 comment on column observation.soa_serial is 'serial of the SOA in the message, if any';
 comment on column observation.soa_retry is 'seconds; retry of the SOA in the message, if any';
-comment on column observation.addresses is 'A or AAAA records at the end of the CNAME chain, in order';
+comment on column observation.addresses is
+	'A or AAAA records at the end of the CNAME chain, in order; null: none';
 comment on column observation.names is
-	'for A and AAAA the CNAME targets in order, for NS the nameservers, for SOA primary and mailbox';
+	'for A and AAAA the CNAME targets in order, for NS the nameservers, for SOA primary and mailbox; null: none';
 
 create index observation_domain on observation (domain_id, observed_at);
-create index observation_time on observation using brin (observed_at);
+-- The rows of a segment lie together: the roll-up finds them by their segment.
+create index observation_time on observation using brin (observed_at, segment_id);
+-- Takes what no day's partition takes: a clock step must not stop the loader.
 create table observation_default partition of observation default;
 
 create table clock_jump (
@@ -161,20 +177,33 @@ comment on column clock_jump.segment_id is 'the segment that records it';
 comment on column clock_jump.noticed_at is 'wall time after the jump';
 comment on column clock_jump.jumped is 'how far the wall clock moved more than the boot clock';
 
+create table prefix_table (
+	family integer not null,
+	valid_from date not null,
+	source text not null,
+	imported_at timestamptz not null default now(),
+	primary key (family, valid_from)
+);
+comment on table prefix_table is 'the whole routing tables that were imported';
+comment on column prefix_table.family is '4 or 6: a table speaks for the address families it holds';
+comment on column prefix_table.valid_from is 'date of the table';
+comment on column prefix_table.source is 'file it was imported from';
+comment on column prefix_table.imported_at is 'when';
+
 create table prefix_origin (
 	prefix cidr not null,
 	asn bigint not null,
 	valid_from date not null,
-	valid_to date,
+	valid_to date check (valid_to > valid_from),
 	source text not null,
 	unique (prefix, asn, valid_from)
 );
-create index prefix_origin_prefix on prefix_origin using gist (prefix inet_ops);
+create index prefix_origin_prefix on prefix_origin using spgist (prefix inet_ops); -- GiST: 20 times slower
 comment on table prefix_origin is 'which network announced a prefix, by imported routing tables';
 comment on column prefix_origin.prefix is 'the announced prefix';
 comment on column prefix_origin.asn is 'origin AS number; several rows for a prefix with several origins';
-comment on column prefix_origin.valid_from is 'date of the routing table';
-comment on column prefix_origin.valid_to is 'date of the next table imported, from which this row no longer holds; null: holds still';
+comment on column prefix_origin.valid_from is 'date (UTC) of the routing table that has it first';
+comment on column prefix_origin.valid_to is 'date of the first table after it that has it no more; null: holds still';
 comment on column prefix_origin.source is 'file it was imported from';
 
 create table node (
@@ -201,6 +230,20 @@ comment on column node.ttl_max is 'seconds; highest TTL it was seen with';
 comment on column node.asn is 'origin AS of its longest prefix when last seen; null: not known';
 comment on column node.prefix is 'that prefix; null: not known';
 
+create table tally (
+	domain_id integer primary key references domain,
+	lookups bigint not null,
+	failures bigint not null,
+	first_lookup timestamptz not null,
+	last_lookup timestamptz not null
+) with (fillfactor = 60);
+comment on table tally is 'how often a name was asked for; rolled up from observation by score';
+comment on column tally.domain_id is 'the name';
+comment on column tally.lookups is 'observations of all types';
+comment on column tally.failures is 'of them those without a definite outcome (answered, nodata, nxdomain)';
+comment on column tally.first_lookup is 'first observation';
+comment on column tally.last_lookup is 'last observation';
+
 create table list_entry (
 	list text not null check (list in ('sinkhole', 'parking', 'cdn', 'pool', 'allow', 'dyndns', 'reserved')),
 	name text,
@@ -210,6 +253,7 @@ create table list_entry (
 	check (num_nonnulls(name, prefix) = 1),
 	unique nulls not distinct (list, name, prefix)
 );
+create index list_entry_prefix on list_entry using spgist (prefix inet_ops);
 comment on table list_entry is 'names and addresses known to be something else than flux';
 comment on column list_entry.list is 'what the entry is';
 comment on column list_entry.name is 'a name: it and all below it; null for an address';
@@ -222,6 +266,7 @@ create table verdict (
 	verdict text not null,
 	score real not null check (score between 0 and 1),
 	window_end timestamptz not null,
+	lookups bigint,
 	reasons text[] not null,
 	holz_score double precision,
 	holz_flux boolean,
@@ -234,7 +279,9 @@ comment on table verdict is 'what we say of a name now';
 comment on column verdict.domain_id is 'the name';
 comment on column verdict.verdict is 'flux, double-flux, suspect, cdn, pool, rotating, static, parked, sinkholed, dead, silent, unknown';
 comment on column verdict.score is '0 to 1: how sure that it fluxes';
-comment on column verdict.window_end is 'the newest observation it rests on';
+comment on column verdict.window_end is 'end of the 24 hours it rests on: the newest observation, or score --at';
+comment on column verdict.lookups is
+	'tally.lookups when it was computed; where they differ, score computes it anew; null: score --at';
 comment on column verdict.reasons is 'in plain words, with the figures';
 comment on column verdict.holz_score is '1.32 n_A + 18.54 n_ASN over two lookups (Holz et al., NDSS 2008); null without two';
 comment on column verdict.holz_flux is 'holz_score > 142.38 and TTL < 1800 s';

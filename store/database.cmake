@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+# The index: what needs libpq. Schema files go in by number; of the code files each may use those before it,
+# and grants.sql has to be the last.
+file(GLOB SCHEMA_FILES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/sql/schema/*.sql)
+list(SORT SCHEMA_FILES)
+set(SQL_FILES ${SCHEMA_FILES})
+foreach(name ingest origins lists nodes features score status evidence export grants)
+	list(APPEND SQL_FILES ${PROJECT_SOURCE_DIR}/sql/${name}.sql)
+endforeach()
+
+list(JOIN SQL_FILES "," SQL_LIST)
+add_custom_command(OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/sql_files.c
+	COMMAND ${CMAKE_COMMAND} -DOUT=${CMAKE_CURRENT_BINARY_DIR}/sql_files.c -DSQL=${SQL_LIST}
+		-P ${CMAKE_CURRENT_SOURCE_DIR}/embed_sql.cmake
+	DEPENDS ${SQL_FILES} ${CMAKE_CURRENT_SOURCE_DIR}/embed_sql.cmake VERBATIM)
+
+add_library(ft_database STATIC cluster.c cluster_place.c cluster_server.c postgres_program.c copy.c db.c loader.c
+	loader_ids.c loader_row.c loader_segment.c
+	loader_thread.c migrate.c prefixes.c
+	${CMAKE_CURRENT_BINARY_DIR}/sql_files.c)
+target_link_libraries(ft_database PUBLIC ft_spool PkgConfig::PQ PRIVATE PkgConfig::Z Threads::Threads)

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/loader_segment.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/escape.h"
+#include "base/timefmt.h"
+#include "store/copy.h"
+#include "store/loader_ids.h"
+#include "store/loader_row.h"
+#include "store/segment_file.h"
+
+#define COPY_CHUNK (64 * 1024)        /* bytes handed to libpq at a time */
+#define COPY_MAX   (1024 * 1024)      /* a chunk and the longest row */
+#define RARE_MAX   (16 * 1024 * 1024) /* bytes of runs and of jumps of a segment */
+#define HEX_SIZE   (2 + 2 * SHA256_LEN + 1)
+
+#define STATE_UNIQUE_VIOLATION "23505"
+
+/* A segment on its way into the database. */
+struct load {
+	struct db *db;    /* borrowed */
+	const char *path; /* borrowed */
+	struct segment_header header;
+	uint8_t sha256[SHA256_LEN];
+	uint64_t bytes;
+	uint64_t rows;
+	int64_t first_us; /* of its lookups */
+	int64_t last_us;
+	struct loader_ids *ids; /* owned */
+	struct buf runs;        /* struct segment_run, one after the other */
+	struct buf jumps;       /* struct segment_jump, likewise */
+	struct answer *scratch; /* owned */
+	int32_t segment_id;
+	int16_t vantage_id;
+	bool is_known; /* the ledger has it */
+};
+
+static int begin(struct db *db, struct error *err)
+{
+	return db_run(db,
+		      "begin; select set_config('role', 'fluxtrack_ingest', true) "
+		      "where pg_has_role('fluxtrack_ingest', 'member')",
+		      err);
+}
+
+static int note_lookup(struct load *load, const struct lookup *lookup, struct error *err)
+{
+	int64_t at_us = lookup->asked_wall_us;
+
+	if (load->rows == 0 || at_us < load->first_us)
+		load->first_us = at_us;
+	if (load->rows == 0 || at_us > load->last_us)
+		load->last_us = at_us;
+	load->rows++;
+	return loader_ids_add_lookup(load->ids, lookup, err);
+}
+
+static int note_record(struct load *load, const struct segment_record *record,
+		       struct error *err)
+{
+	switch (record->type) {
+	case RECORD_LOOKUP:
+		return note_lookup(load, &record->lookup, err);
+	case RECORD_TARGET:
+		return loader_ids_add_target(load->ids, &record->target, err);
+	case RECORD_RUN:
+		buf_put(&load->runs, &record->run, sizeof(record->run));
+		return FT_OK;
+	case RECORD_JUMP:
+		buf_put(&load->jumps, &record->jump, sizeof(record->jump));
+		return FT_OK;
+	default:
+		return FT_OK;
+	}
+}
+
+static int survey_records(struct load *load, struct segment_file *file, struct error *err)
+{
+	struct segment_record record;
+	uint32_t number;
+	int got;
+
+	while ((got = segment_file_next(file, &record, &number, err)) == 1)
+		if (note_record(load, &record, err) != FT_OK)
+			return err->code;
+	if (got == 0 && (!buf_is_ok(&load->runs) || !buf_is_ok(&load->jumps)))
+		return error_set(err, FT_FAIL, "%s: more runs or clock jumps than can be",
+				 load->path);
+	return got;
+}
+
+/* The first reading: what it is, that it is whole, and which names are in it. */
+static int survey(struct load *load, struct error *err)
+{
+	struct segment_file *file = segment_file_open(load->path, err);
+	struct stat st;
+	int code;
+
+	if (file == NULL)
+		return err->code;
+	load->header = *segment_file_header(file);
+	code = survey_records(load, file, err);
+	if (code == FT_OK)
+		segment_file_sha256(file, load->sha256);
+	segment_file_close(file);
+	if (code == FT_OK && stat(load->path, &st) != 0)
+		return error_set(err, FT_FAIL, "cannot look at %s: %s", load->path,
+				 strerror(errno));
+	load->bytes = code == FT_OK ? (uint64_t)st.st_size : 0;
+	return code;
+}
+
+static void hex(char out[HEX_SIZE], const char *prefix, const uint8_t *bytes, size_t len)
+{
+	int at = snprintf(out, HEX_SIZE, "%s", prefix);
+
+	for (size_t i = 0; i < len; i++)
+		at += snprintf(out + at, HEX_SIZE - (size_t)at, "%02x", bytes[i]);
+}
+
+static int ask_vantage(struct load *load, struct error *err)
+{
+	const char *params[] = {load->header.vantage};
+	char id[12];
+
+	if (db_value(load->db, "select vantage_id($1)", 1, params, id, sizeof(id), err) !=
+	    FT_OK)
+		return err->code;
+	load->vantage_id = (int16_t)strtol(id, NULL, 10);
+	return FT_OK;
+}
+
+static bool is_zero(const uint8_t *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (bytes[i] != 0)
+			return false;
+	return true;
+}
+
+/* The ledger row. is_known, and no error, where it is there already. */
+static int write_ledger(struct load *load, struct error *err)
+{
+	const struct segment_header *header = &load->header;
+	const char *slash = strrchr(load->path, '/');
+	const char *base = slash != NULL ? slash + 1 : load->path;
+	char uuid[HEX_SIZE], sha256[HEX_SIZE], previous[HEX_SIZE], collector[HEX_SIZE];
+	char sequence[24], vantage[8], rows[24], bytes[24], id[12];
+	char created[TIME_TEXT_SIZE];
+	char name[ESCAPE_MAX(256)];
+	const char *params[] = {
+		uuid,      sha256,   is_zero(header->previous, SHA256_LEN) ? NULL : previous,
+		collector, sequence, vantage,
+		name,      created,  rows,
+		bytes};
+
+	hex(uuid, "", header->uuid, UUID_LEN);
+	hex(sha256, "\\x", load->sha256, SHA256_LEN);
+	hex(previous, "\\x", header->previous, SHA256_LEN);
+	hex(collector, "", header->collector, UUID_LEN);
+	snprintf(sequence, sizeof(sequence), "%" PRIu64, header->sequence);
+	snprintf(vantage, sizeof(vantage), "%d", load->vantage_id);
+	snprintf(rows, sizeof(rows), "%" PRIu64, load->rows);
+	snprintf(bytes, sizeof(bytes), "%" PRIu64, load->bytes);
+	escape_text(name, sizeof(name), base, strlen(base));
+	time_format(created, header->created_wall_us);
+	if (db_value(load->db, "select segment_begin($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+		     10, params, id, sizeof(id), err) == FT_OK) {
+		load->segment_id = (int32_t)strtol(id, NULL, 10);
+		return FT_OK;
+	}
+	load->is_known = strcmp(db_state(load->db), STATE_UNIQUE_VIOLATION) == 0;
+	if (load->is_known)
+		*err = (struct error){0};
+	return err->code;
+}
+
+static int write_runs(struct load *load, struct error *err)
+{
+	const struct segment_run *runs =
+		(const struct segment_run *)(const void *)load->runs.data;
+	size_t count = load->runs.len / sizeof(*runs);
+
+	for (size_t i = 0; i < count; i++) {
+		char uuid[HEX_SIZE];
+		char vantage[8];
+		char started[TIME_TEXT_SIZE];
+		const char *params[] = {uuid, vantage, started, runs[i].version};
+		PGresult *result;
+
+		hex(uuid, "", runs[i].uuid, UUID_LEN);
+		snprintf(vantage, sizeof(vantage), "%d", load->vantage_id);
+		time_format(started, runs[i].started_wall_us);
+		result = db_query(load->db, "select run_begin($1, $2, $3, $4)", 4, params, err);
+		if (result == NULL)
+			return err->code;
+		PQclear(result);
+	}
+	return FT_OK;
+}
+
+/* Hands rows over once they make a chunk, and in any case with is_last. */
+static int flush(struct db *db, struct buf *rows, bool is_last, struct error *err)
+{
+	int code;
+
+	if (!buf_is_ok(rows))
+		return error_set(err, FT_AGAIN, "no memory for rows");
+	if (rows->len < COPY_CHUNK && !is_last)
+		return FT_OK;
+	code = db_copy_put(db, rows->data, rows->len, err);
+	buf_reset(rows);
+	return code;
+}
+
+static void put_row(struct load *load, const struct lookup *lookup, uint32_t number,
+		    struct buf *rows)
+{
+	const struct loader_row row = {
+		.segment_id = load->segment_id,
+		.record = (int32_t)number,
+		.domain_id = loader_ids_domain(load->ids, lookup->qname),
+		.server_id = loader_ids_server(load->ids, &lookup->server),
+		.vantage_id = load->vantage_id,
+	};
+
+	loader_row_put(rows, &row, lookup, load->scratch);
+}
+
+static int copy_records(struct load *load, struct segment_file *file, struct buf *rows,
+			struct error *err)
+{
+	struct segment_record record;
+	uint8_t sha256[SHA256_LEN];
+	uint32_t number;
+	int got;
+
+	while ((got = segment_file_next(file, &record, &number, err)) == 1) {
+		if (record.type != RECORD_LOOKUP)
+			continue;
+		put_row(load, &record.lookup, number, rows);
+		if (flush(load->db, rows, false, err) != FT_OK)
+			return err->code;
+	}
+	if (got != FT_OK)
+		return got;
+	segment_file_sha256(file, sha256);
+	if (memcmp(sha256, load->sha256, SHA256_LEN) != 0)
+		return error_set(err, FT_FAIL, "%s changed while it was read", load->path);
+	copy_end(rows);
+	return flush(load->db, rows, true, err);
+}
+
+/* The second reading: its rows. */
+static int write_rows(struct load *load, struct error *err)
+{
+	struct segment_file *file = segment_file_open(load->path, err);
+	struct buf rows;
+	int code;
+
+	if (file == NULL)
+		return err->code;
+	buf_init(&rows, COPY_MAX);
+	copy_start(&rows);
+	code = db_copy_start(load->db, loader_row_copy, err);
+	if (code == FT_OK)
+		code = copy_records(load, file, &rows, err);
+	if (code == FT_OK)
+		code = db_copy_end(load->db, err);
+	buf_fini(&rows);
+	segment_file_close(file);
+	return code;
+}
+
+static int write_jumps(struct load *load, struct error *err)
+{
+	const struct segment_jump *jumps =
+		(const struct segment_jump *)(const void *)load->jumps.data;
+	size_t count = load->jumps.len / sizeof(*jumps);
+	struct buf rows;
+	int code;
+
+	if (count == 0)
+		return FT_OK;
+	buf_init(&rows, 4 * RARE_MAX);
+	copy_start(&rows);
+	for (size_t i = 0; i < count; i++) {
+		copy_row(&rows, 3);
+		copy_int4(&rows, load->segment_id);
+		copy_time(&rows, jumps[i].wall_us);
+		copy_interval(&rows, jumps[i].jumped_us);
+	}
+	copy_end(&rows);
+	code = db_copy_start(load->db,
+			     "copy clock_jump (segment_id, noticed_at, jumped) from stdin "
+			     "(format binary)",
+			     err);
+	if (code == FT_OK)
+		code = flush(load->db, &rows, true, err);
+	if (code == FT_OK)
+		code = db_copy_end(load->db, err);
+	buf_fini(&rows);
+	return code;
+}
+
+/* In a transaction of its own, for the lock on observation that it may take. */
+static int make_partitions(struct load *load, struct error *err)
+{
+	char first[TIME_TEXT_SIZE];
+	char last[TIME_TEXT_SIZE];
+	const char *params[] = {first, last};
+	PGresult *result;
+
+	if (load->rows == 0)
+		return FT_OK;
+	time_format(first, load->first_us);
+	time_format(last, load->last_us);
+	if (begin(load->db, err) != FT_OK)
+		return err->code;
+	result = db_query(load->db, "select make_partitions($1, $2)", 2, params, err);
+	if (result == NULL)
+		return err->code;
+	PQclear(result);
+	return db_commit(load->db, err);
+}
+
+static int write_all(struct load *load, struct error *err)
+{
+	if (make_partitions(load, err) != FT_OK || begin(load->db, err) != FT_OK ||
+	    ask_vantage(load, err) != FT_OK || write_ledger(load, err) != FT_OK)
+		return err->code;
+	if (load->is_known) {
+		db_rollback(load->db);
+		return FT_OK;
+	}
+	if (write_runs(load, err) != FT_OK ||
+	    loader_ids_fetch(load->ids, load->db, load->header.created_wall_us, err) != FT_OK ||
+	    write_rows(load, err) != FT_OK || write_jumps(load, err) != FT_OK)
+		return err->code;
+	return db_commit(load->db, err);
+}
+
+static int load_init(struct load *load, struct error *err)
+{
+	buf_init(&load->runs, RARE_MAX);
+	buf_init(&load->jumps, RARE_MAX);
+	load->ids = loader_ids_new(err);
+	load->scratch = malloc(sizeof(*load->scratch));
+	if (load->ids == NULL || load->scratch == NULL)
+		return error_set(err, FT_AGAIN, "no memory to load %s", load->path);
+	return FT_OK;
+}
+
+static void load_fini(struct load *load)
+{
+	loader_ids_free(load->ids);
+	free(load->scratch);
+	buf_fini(&load->runs);
+	buf_fini(&load->jumps);
+}
+
+/* Is the failure the segment's own: not readable, or of values that the tables refuse? */
+static bool is_own_fault(const struct db *db, int code)
+{
+	const char *state = db_state(db);
+
+	return code == FT_FAIL && (state[0] == '\0' || strncmp(state, "22", 2) == 0 ||
+				   strncmp(state, "23", 2) == 0);
+}
+
+int loader_segment_load(struct db *db, const char *path, struct loader_segment *out,
+			struct error *err)
+{
+	struct load load = {.db = db, .path = path};
+	int code;
+
+	*out = (struct loader_segment){0};
+	db->state[0] = '\0';
+	code = load_init(&load, err);
+	if (code == FT_OK)
+		code = survey(&load, err);
+	if (code == FT_OK)
+		code = write_all(&load, err);
+	if (code != FT_OK) {
+		out->is_broken = is_own_fault(db, code);
+		db_rollback(db);
+	}
+	out->header = load.header;
+	out->is_known = load.is_known;
+	out->rows = load.rows;
+	load_fini(&load);
+	return code;
+}

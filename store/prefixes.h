@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Routing tables from files: which network announces which prefix. A line is
+ *
+ *	PREFIX blank ASN [blank YYYY-MM-DD]
+ *
+ * as pyasn writes it but for the date; ; and # begin comments; gzip is read as well. A file
+ *whose lines have no date is a whole table, of the date given, else of the day that pyasn's
+ *header names ("Original file : rib.20080501.0644.bz2"), else of today: what it does not hold
+ *is not announced from then on. A line with a date of its own speaks for its prefix alone.
+ */
+#ifndef STORE_PREFIXES_H
+#define STORE_PREFIXES_H
+
+#include "store/db.h"
+
+struct prefix_totals {
+	uint64_t lines; /* good ones */
+	uint64_t bad;   /* said, the first few, and passed over */
+	uint64_t added; /* rows that the database did not have */
+	uint64_t ended; /* rows that hold no longer */
+	char dated[11]; /* of lines without a date of their own */
+};
+
+/* from: YYYY-MM-DD or NULL. All in one transaction. The same file again changes nothing. */
+int import_prefixes(struct db *db, const char *path, const char *from,
+		    struct prefix_totals *totals, struct error *err) MUST_CHECK;
+
+#endif
