@@ -1,0 +1,83 @@
+-- SPDX-License-Identifier: MIT
+-- When names are scored, what is kept of it, and what status shows.
+begin;
+select plan(32);
+select fixture.pool_origins(200);
+
+-- A followed name that was never asked for has its row.
+select fixture.domain('waiting.example');
+select fixture.domain('ns1.example', 'nameserver');
+select is(verdict, 'unknown', 'not asked yet: unknown'), is(lookups, 0::bigint, 'no lookups'),
+	is(cardinality(reasons), 1, 'with a reason') from status where domain = 'waiting.example';
+select is_empty($$select * from status where domain = 'ns1.example'$$, 'a nameserver has no row');
+select results_eq($$select string_agg(key, ' ' order by at)
+	from json_array_elements(status_json()::json) row, json_object_keys(row) with ordinality as k(key, at)$$,
+	$$values ('domain family verdict score addresses asns ttl_min ttl_max lookups failures first_seen last_seen '
+	'last_change reasons')$$, 'status_json: the keys in their order');
+
+-- Only what has new observations is scored.
+select fixture.churn('a.example', 4, 2, 0, 2, 2), fixture.churn('b.example', 4, 2, 0, 2, 2);
+select is(score_domains(), 2::bigint, 'two names with observations');
+select is(score_domains(), 0::bigint, 'nothing new, nothing scored');
+select is(score_domains(everything => true), 2::bigint, 'everything, when asked for');
+select fixture.observe('b.example', '1 hour', '{60.0.0.1,60.1.0.1}');
+select is(score_domains(), 1::bigint, 'the one with a new observation');
+select fixture.observe('b.example', '-1 hour', '{60.0.0.1,60.1.0.1}');
+select is(score_domains(), 1::bigint, 'an observation that comes late is new too');
+
+-- The history has an interval for each verdict, closed when the next begins.
+create function pg_temp.history(name text) returns setof text language sql
+as $$
+	select verdict || ' ' || to_char(from_at - fixture.start(), 'DD HH24:MI:SS')
+		|| coalesce(' to ' || to_char(to_at - fixture.start(), 'DD HH24:MI:SS'), '')
+	from verdict_history where domain_id = domain_id_of(name) order by from_at
+$$;
+select results_eq($$select * from pg_temp.history('a.example')$$, $$values ('static 00 00:15:03')$$, 'the first verdict opens');
+select fixture.observe('a.example', '2 hours' + k * interval '301 s',
+	array(select fixture.pool_address(k * 5 + j, 200) from generate_series(0, 4) j)) from generate_series(0, 9) k;
+select score_domains();
+select results_eq($$select * from pg_temp.history('a.example')$$,
+	$$values ('static 00 00:15:03 to 00 02:45:09'), ('flux 00 02:45:09')$$, 'another verdict closes it');
+select fixture.observe('a.example', '3 hours', array(select fixture.pool_address(50 + j, 200) from generate_series(0, 4) j));
+select score_domains();
+select results_eq($$select * from pg_temp.history('a.example')$$,
+	$$values ('static 00 00:15:03 to 00 02:45:09'), ('flux 00 02:45:09')$$, 'the same verdict again does not');
+select is(addresses, 55::bigint, 'addresses'), is(asns, 55::bigint, 'ASNs'), is(lookups, 15::bigint, 'lookups'),
+	is(first_seen, fixture.start(), 'first seen'), is(last_seen, fixture.start() + interval '3 hours', 'last seen'),
+	is(last_change, fixture.start() + interval '3 hours', 'last change: a new address')
+from status where domain = 'a.example';
+select fixture.observe('a.example', '4 hours' + k * interval '1 minute', outcome => 'nxdomain') from generate_series(1, 3) k;
+select score_domains();
+select is(last_change, fixture.start() + interval '4 hours 3 minutes', 'last change: another verdict')
+from status where domain = 'a.example';
+select is(e ->> 'last_change', '2008-05-01T16:03:00Z', 'times in JSON are RFC 3339, UTC')
+from json_array_elements(status_json()::json) e where e ->> 'domain' = 'a.example';
+
+-- As of a past time: from what was observed until then alone, and the history stays as it was.
+create temporary table before on commit drop as select * from verdict_history;
+select is(score_domains(fixture.start() + interval '3 hours'), 2::bigint, 'as of a past time all are scored');
+select is(fixture.verdict_of('a.example'), 'flux', 'the verdict of that time');
+select is(window_end, fixture.start() + interval '3 hours', 'and it says which') from verdict
+where domain_id = domain_id_of('a.example');
+select set_eq('select * from verdict_history', 'select * from before', 'the history is not touched');
+select score_domains(fixture.start() + interval '16 minutes');
+select is(fixture.verdict_of('a.example'), 'static', 'and that of an earlier one');
+select is(score_domains(), 2::bigint, 'the next score sets all right');
+select is(fixture.verdict_of('a.example'), 'dead', 'the verdict of now');
+select is((flux_features('a.example', fixture.start() + interval '24 hours')).a_answered, 14::bigint,
+	'a window is 24 hours, without the moment it begins at');
+select is((flux_features('a.example', fixture.start() + interval '24 hours' - interval '1 s')).a_answered, 15::bigint,
+	'a second earlier that moment is in it');
+select is((flux_features('a.example', fixture.start() + interval '301 s')).a_answered, 2::bigint,
+	'with the moment it ends at');
+
+-- Each name has its own window, and none has what is not rolled up yet.
+select fixture.churn('early.example', 3, 1, 1, 10, 10, 300, '1 hour'), fixture.observe('late.example', '2 hours', '{60.0.0.1}'),
+	fixture.observe('late.example', '30 hours', '{60.0.0.1}');
+select roll_up_nodes();
+select fixture.observe('early.example', '3 hours', '{60.0.0.9}');
+select is(array_agg(f.a_answered order by d.name), '{3,1}'::bigint[], 'the windows of two names')
+from features_of(array[domain_id_of('early.example'), domain_id_of('late.example')]) f join domain d on d.id = f.domain_id;
+
+select * from finish();
+rollback;

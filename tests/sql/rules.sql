@@ -1,0 +1,112 @@
+-- SPDX-License-Identifier: MIT
+-- Holz's rule and each of ATLAS's nine points, on either side of its boundary.
+begin;
+select no_plan();
+
+create function pg_temp.features(name text) returns features language plpgsql
+as $$
+begin
+	perform roll_up_nodes();
+	return flux_features(name);
+end $$;
+
+-- A name with one answer: `count` addresses, each `distance` from the one before, and a TTL.
+create function pg_temp.spaced(name text, count integer, distance bigint, ttl integer) returns features
+language plpgsql
+as $$
+begin
+	perform fixture.observe(name, '0 s', array(select inet '80.0.0.1' + i * distance
+		from generate_series(0, count - 1) i), ttl);
+	return pg_temp.features(name);
+end $$;
+
+select fixture.pool_origins(40);
+
+-- ATLAS 1: TTL < 900 s.
+select is((pg_temp.spaced('ttl-899.example', 1, 1, 899)).atlas_1_ttl, true, 'TTL 899 is a point');
+select is((pg_temp.spaced('ttl-900.example', 1, 1, 900)).atlas_1_ttl, false, 'TTL 900 is none');
+-- ATLAS 2: more than 5 addresses.
+select is((pg_temp.spaced('five.example', 5, 1, 900)).atlas_2_addresses, false, '5 addresses are no point');
+select is((pg_temp.spaced('six.example', 6, 1, 900)).atlas_2_addresses, true, '6 addresses are a point');
+-- ATLAS 3: mean distance of the sorted addresses > 65,535.
+select is((pg_temp.spaced('near.example', 3, 65535, 900)).atlas_3_distance, false, 'distance 65,535 is no point');
+select is((pg_temp.spaced('far.example', 3, 65536, 900)).atlas_3_distance, true, 'distance 65,536 is a point');
+select is((pg_temp.spaced('one.example', 1, 1, 900)).atlas_3_distance, false, 'one address has no distance');
+-- ATLAS 4: more than 8 addresses and that distance.
+select is((pg_temp.spaced('eight-far.example', 8, 65536, 900)).atlas_4_both, false, '8 addresses far apart are no fourth point');
+select is((pg_temp.spaced('nine-far.example', 9, 65536, 900)).atlas_4_both, true, '9 are');
+select is((pg_temp.spaced('nine-near.example', 9, 65535, 900)).atlas_4_both, false, '9 near ones are not');
+-- ATLAS 5: more than 2 known ASNs. The pool's addresses go round its networks.
+select fixture.churn('two-asns.example', 1, 2, 1, 2, 2), fixture.churn('three-asns.example', 1, 3, 1, 3, 3);
+select is((pg_temp.features('two-asns.example')).atlas_5_asns, false, '2 ASNs are no point');
+select is((pg_temp.features('three-asns.example')).atlas_5_asns, true, '3 ASNs are a point');
+select fixture.observe('unknown-asns.example', '0 s',
+	'{60.0.0.1,60.1.0.1,201.1.1.1,202.1.1.1,203.1.1.1}'::inet[]);
+select is((pg_temp.features('unknown-asns.example')).atlas_asns, 2::bigint, 'three unknown ASNs count for nothing');
+-- ATLAS 9: SOA retry < 900 s.
+select fixture.observe('retry-' || r || '.example', '0 s', ttl => 60, qtype => 6, soa_retry => r)
+from unnest('{899,900}'::bigint[]) r;
+select is((pg_temp.features('retry-899.example')).atlas_9_retry, true, 'retry 899 is a point');
+select is((pg_temp.features('retry-900.example')).atlas_9_retry, false, 'retry 900 is none');
+
+-- ATLAS 6, 7, 8: the nameservers. `distance` is that of their addresses.
+create function pg_temp.served(name text, servers integer, distance bigint, networks integer) returns features
+language plpgsql
+as $$
+begin
+	perform fixture.observe(name, '0 s', '{80.0.0.1}');
+	perform fixture.observe(name, '1 s', qtype => 2,
+		names => array(select 'ns' || i || '.' || name from generate_series(1, servers) i));
+	perform fixture.observe('ns' || i || '.' || name, '2 s',
+			array[case when networks > 0 then fixture.pool_address(i, networks) else inet '80.0.0.1' + i * distance end],
+			role => 'nameserver')
+		from generate_series(1, servers) i;
+	return pg_temp.features(name);
+end $$;
+select is((pg_temp.served('ns-near.example', 2, 65355, 0)).atlas_6_ns_distance, false,
+	'nameservers 65,355 apart are no point (as printed)');
+select is((pg_temp.served('ns-far.example', 2, 65356, 0)).atlas_6_ns_distance, true, '65,356 are');
+select is((pg_temp.served('ns-three.example', 3, 1, 0)).atlas_7_ns_names, false, '3 nameservers are no point');
+select is((pg_temp.served('ns-four.example', 4, 1, 0)).atlas_7_ns_names, true, '4 nameservers are a point');
+select is((pg_temp.served('ns-two-asns.example', 4, 0, 2)).atlas_8_ns_asns, false, 'nameservers in 2 ASNs are no point');
+select is((pg_temp.served('ns-three-asns.example', 4, 0, 3)).atlas_8_ns_asns, true, 'in 3 ASNs they are');
+
+-- More than four points: a Storm of nine addresses has five. One ASN fewer than three leaves four.
+select fixture.churn('five-points.example', 9, 1, 1, 9, 9, 0, '2 s');
+select is(f.atlas_points, 5, 'points 1 to 5'), is(f.atlas_flux, true, 'five points are flux')
+from pg_temp.features('five-points.example') f;
+select fixture.churn('four-points.example', 9, 1, 1, 9, 9, 900, '901 s');
+select fixture.observe('one-hour.example', k * interval '20 minutes', array[fixture.pool_address(k, 9)], 900)
+from generate_series(0, 8) k;
+select is(f.atlas_addresses, 3::bigint, 'the working set is one hour: 3 of 9 addresses 20 minutes apart'),
+	is(f.addresses, 9::bigint, 'the window is not')
+from pg_temp.features('one-hour.example') f;
+
+-- Holz: 94 addresses of one network pass, 93 do not: 1.32 * 93 + 18.54 = 141.30, 1.32 * 94 + 18.54 = 142.62.
+create function pg_temp.pair(name text, addresses integer, ttl integer, gap integer) returns features
+language plpgsql
+as $$
+begin
+	perform fixture.churn(name, 2, addresses, 0, addresses, 1, ttl, gap * interval '1 s');
+	return pg_temp.features(name);
+end $$;
+select is(round(f.holz_score::numeric, 2), 141.30, '93 addresses of one ASN'), is(f.holz_flux, false, 'are below')
+from pg_temp.pair('below.example', 93, 300, 301) f;
+select is(round(f.holz_score::numeric, 2), 142.62, '94 addresses of one ASN'), is(f.holz_flux, true, 'are above')
+from pg_temp.pair('above.example', 94, 300, 301) f;
+select is((pg_temp.pair('ttl-1799.example', 94, 1799, 1800)).holz_flux, true, 'TTL 1799 may flux');
+select is((pg_temp.pair('ttl-1800.example', 94, 1800, 1801)).holz_flux, false, 'TTL 1800 may not');
+select is((pg_temp.pair('in-ttl.example', 94, 300, 299)).holz_score, null,
+	'a second lookup within the TTL is a cache''s: no pair');
+select is((pg_temp.pair('at-ttl.example', 94, 300, 300)).holz_flux, true, 'one at the TTL is');
+-- The pair is fixed: a long history does not add to it.
+select fixture.churn('history.example', 30, 1, 1, 94, 1);
+select is((pg_temp.features('history.example')).holz_addresses, 2::bigint, 'thirty lookups, two in the pair');
+-- Unknown ASNs add no 18.54.
+select fixture.observe('unknown-pair.example', k * interval '301 s',
+	array(select inet '203.1.0.1' + (k * 5 + j) * 65536 from generate_series(0, 4) j)) from generate_series(0, 1) k;
+select is(round(f.holz_score::numeric, 2), 13.20, '10 addresses of unknown ASNs: 10 times 1.32')
+from pg_temp.features('unknown-pair.example') f;
+
+select * from finish();
+rollback;
