@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hostile ADDRESS PORT: a DNS server that does what real ones won't, for the lab and for direct
- * tests of the collector. It answers over UDP and TCP, in one thread, until it is killed. A
- * connection serves one question. What it answers is hostile_answer.c's.
+ * hostile ADDRESS PORT [udp]: a DNS server that does what real ones won't, for the lab and for
+ * direct tests of the collector. It answers over UDP and TCP, in one thread, until it is
+ * killed; with "udp" it opens no TCP port, so that connections are refused. A connection serves
+ * one question. What it answers is hostile_answer.c's.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -94,6 +95,7 @@ static int open_socket(const struct sockaddr_in *address, int type)
 	return fd;
 }
 
+/* A listener below 0, for none, is one that poll skips. */
 static void serve(int udp, int listener)
 {
 	static struct client clients[CLIENTS_MAX];
@@ -127,13 +129,15 @@ int main(int argc, char **argv)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET};
 	char *end = NULL;
-	unsigned long port = argc == 3 ? strtoul(argv[2], &end, 10) : 0;
+	bool is_udp_only = argc == 4 && strcmp(argv[3], "udp") == 0;
+	unsigned long port = argc == 3 || is_udp_only ? strtoul(argv[2], &end, 10) : 0;
 
 	if (port == 0 || port > 65535 || *end != '\0' ||
 	    inet_pton(AF_INET, argv[1], &address.sin_addr) != 1) {
-		fputs("usage: hostile ADDRESS PORT\n", stderr);
+		fputs("usage: hostile ADDRESS PORT [udp]\n", stderr);
 		return 2;
 	}
 	address.sin_port = htons((uint16_t)port);
-	serve(open_socket(&address, SOCK_DGRAM), open_socket(&address, SOCK_STREAM));
+	serve(open_socket(&address, SOCK_DGRAM),
+	      is_udp_only ? -1 : open_socket(&address, SOCK_STREAM));
 }

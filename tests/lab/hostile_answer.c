@@ -3,7 +3,7 @@
  * The first label of the question's name says how it is answered:
  *
  *   truncated       TC and nothing else over UDP, the whole answer over TCP
- *   no-tcp          TC over UDP, and TCP connections are closed without an answer
+ *   no-tcp          the same; the lab asks it where TCP is refused
  *   silent          no answer
  *   servfail, refused
  *   formerr         FORMERR, the header alone, as from a server that knows no EDNS
@@ -123,12 +123,6 @@ static void act_truncated(const struct query *query, struct reply *reply)
 	if (query->is_tcp)
 		act_honest(query, reply);
 	else
-		start_reply(query, reply, FLAG_TC);
-}
-
-static void act_no_tcp(const struct query *query, struct reply *reply)
-{
-	if (!query->is_tcp)
 		start_reply(query, reply, FLAG_TC);
 }
 
@@ -255,7 +249,7 @@ static void act_big(const struct query *query, struct reply *reply)
 
 static const struct behaviour behaviours[] = {
 	{"truncated", act_truncated},
-	{"no-tcp", act_no_tcp},
+	{"no-tcp", act_truncated},
 	{"silent", act_silent},
 	{"servfail", act_servfail},
 	{"refused", act_refused},

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Reads tests/lab/names and writes into the current folder all that the lab's servers and tests
-# need: zones/*.zone and zones.conf (Knot DNS), pools/* and moves (mover), hostile-names
-# (unbound), domains.txt, expected, prefixes.dat. The same input gives the same output, byte for
-# byte.
+# need: zones/*.zone, zones.conf and draws/* (Knot DNS), pools/* and moves (mover),
+# hostile-names (unbound), domains.txt, expected, prefixes.dat. The same input in the same
+# folder gives the same output, byte for byte.
 #
 # The prefix table is invented: network i is a /16 of its own AS, in ordinary unicast space.
 # Within a network each pool has a third octet of its own, so no two pools share an address.
@@ -30,8 +30,8 @@ BEGIN {
 		print $1 (NF > 7 ? " " $8 : "") > "domains.txt"
 		print $1 "\t" $2 > "expected"
 	}
-	if ($3 == "hostile")
-		print $1 > "hostile-names"
+	if ($3 ~ /^hostile/)
+		print $1, $3 > "hostile-names"
 	else if ($3 != "absent")
 		write_name(zone_of($1))
 }
@@ -82,6 +82,13 @@ function nameservers(spec, zone, hosts,  range, n, i) {
 	return n
 }
 
+# Knot's mod-geoip answers each query with one of the entries of draws/ID, by their weights; for
+# types that it has not, the zone answers.
+function write_module(id, ttl) {
+	print "mod-geoip:\n  - id: " id "\n    mode: weighted\n    ttl: " ttl > "zones.conf"
+	print "    config-file: \"" ENVIRON["PWD"] "/draws/" id "\"" > "zones.conf"
+}
+
 # Starts a zone at its first name: SOA, NS, and the addresses of nameservers within it.
 function write_zone(zone, spec, verdict,  file, ttl, hosts, n, i) {
 	file = "zones/" zone ".zone"
@@ -96,7 +103,11 @@ function write_zone(zone, spec, verdict,  file, ttl, hosts, n, i) {
 			print hosts[i] ". " ttl " A " \
 				address(NS_NETWORK + zones % 8, 200 + int(zones / 8), i) > file
 	}
+	if ($6 == "each")
+		write_module(zone, $5)
 	print "zone:\n  - domain: " zone "." > ($6 == "dies" ? "dying.conf" : "zones.conf")
+	if ($6 == "each")
+		print "    module: mod-geoip/" zone > "zones.conf"
 	seen[zone] = ++zones
 }
 
@@ -123,6 +134,15 @@ function write_addresses(file,  type, line, i) {
 		print zone_of($1), $1, $5, $4, $6, pool[$3] > "moves"
 }
 
+# The whole pool, an entry an address.
+function write_draws(name,  line) {
+	write_pool($3)
+	print name ".:" > ("draws/" name)
+	while ((getline line < ("pools/" pool[$3])) > 0)
+		print "  - weight: 1\n    A: " line > ("draws/" name)
+	close("pools/" pool[$3])
+}
+
 function write_name(zone,  file) {
 	file = "zones/" zone ".zone"
 	if (!(zone in seen)) {
@@ -136,6 +156,8 @@ function write_name(zone,  file) {
 		print $1 ". " $5 " CNAME " substr($3, 7) "." > file
 	else if ($3 == "nodata")
 		print $1 ". " $5 " TXT \"no address\"" > file
+	else if ($6 == "each")
+		write_draws($1)
 	else
 		write_addresses(file)
 }
