@@ -8,19 +8,22 @@
 -- The questions that the verdict is made of, each as its own column.
 --  grows: new addresses still come. From a pool of few, half of the late draws are new only by
 --    luck; a large pool may be half known and flux on, so it may fall to a tenth.
+--  scattered: the addresses turn and each stands almost alone in its network, as bots do. A small botnet that
+--    was watched for a day has shown all its nodes and grows no more.
 --  spread: at least 5 ASNs (benign names have at most 3, flux at least 4: Hsu et al. 2010). Without any prefix
 --    table at least 10 /16, that are 0.41 of the addresses (Perdisci et al. 2009).
 --  elsewhere: a CNAME leads to another's zone, as to a content network. Then 10 ASNs.
 --  ns_flux: nameservers get new addresses under the same name, or new nameservers come again and again.
 create function judged_of(ids integer[], at timestamptz)
-returns table (f features, grows boolean, short_ttl boolean, blind boolean, spread boolean, elsewhere boolean,
-	ns_flux boolean, gone boolean)
+returns table (f features, grows boolean, scattered boolean, short_ttl boolean, blind boolean, spread boolean,
+	elsewhere boolean, ns_flux boolean, gone boolean)
 language sql stable rows 10000
 set search_path = fluxtrack, pg_temp
 as $$
 	select f,
 		coalesce(f.a_answered >= 3 and f.addresses >= 10 and f.pool_estimate >= 40
 			and (f.new_share >= 0.5 or f.pool_estimate >= 200 and f.new_share >= 0.1), false),
+		f.asns >= 20 and f.asns >= 0.3 * f.addresses and f.addresses >= 2 * f.answer_max,
 		coalesce(f.ttl_max, 0) < 1800,
 		blind.holds,
 		case when blind.holds then f.networks16 >= greatest(10, 0.41 * f.addresses)
@@ -38,8 +41,8 @@ as $$
 $$;
 
 -- The verdict's word. What was seen to be gone comes first, then the lists, then what was measured.
-create or replace function verdict_word(f features, grows boolean, short_ttl boolean, spread boolean,
-	elsewhere boolean, ns_flux boolean, gone boolean)
+create or replace function verdict_word(f features, grows boolean, scattered boolean, short_ttl boolean,
+	spread boolean, elsewhere boolean, ns_flux boolean, gone boolean)
 returns text
 language sql immutable
 as $$
@@ -62,6 +65,7 @@ as $$
 		when elsewhere and f.asns < 10 and (f.addresses > f.answer_max or f.ttl_max <= 300) then 'cdn'
 		when grows and (spread or f.asns >= 4 or f.known < f.addresses / 2 and f.networks16 >= 10)
 			then 'suspect'
+		when scattered and short_ttl and not elsewhere then 'suspect'
 		when f.addresses > f.answer_max then 'rotating'
 		else 'static'
 	end
@@ -96,10 +100,10 @@ language sql stable
 as $$
 	select array[
 		case when f.addresses > f.answer_max then
-			format('%s distinct addresses in %s, %s (%s in the last %s)', f.addresses,
-				counted(f.a_answered, 'lookup', 'lookups'),
-				case when grows then 'new ones still coming' else 'few of them new in the end' end,
-				f.late_new, counted(f.late_answers, 'lookup', 'lookups'))
+			format(case when grows then '%s distinct addresses in %s, new ones still coming (%s in the last %s)'
+					else '%s distinct addresses in %s, %s of them new in the last %s' end,
+				f.addresses, counted(f.a_answered, 'lookup', 'lookups'), f.late_new,
+				counted(f.late_answers, 'lookup', 'lookups'))
 		when f.addresses > 0 then
 			format('the same %s in %s', counted(f.addresses, 'address', 'addresses'),
 				counted(f.a_answered, 'lookup', 'lookups')) end,
@@ -117,7 +121,7 @@ as $$
 $$;
 
 -- Why the verdict is this word, beside what the addresses did.
-create or replace function word_reasons(word text, f features, short_ttl boolean) returns text[]
+create or replace function word_reasons(word text, f features, grows boolean, short_ttl boolean) returns text[]
 language sql stable
 as $$
 	select array[
@@ -141,6 +145,7 @@ as $$
 			format('it has IPv6 addresses alone (%s)', counted(f.aaaa_answered, 'lookup', 'lookups')) end
 		when 'suspect' then case
 			when not short_ttl then 'the TTL is long for flux'
+			when not grows then 'spread over networks as bots are, but no new addresses come'
 			when f.known < f.addresses / 2 then 'too many ASNs are not known to tell'
 			else 'few networks for flux' end
 		when 'double-flux' then case when f.ns_changes >= 3
@@ -168,11 +173,11 @@ set search_path = fluxtrack, pg_temp
 set jit = off
 as $$
 	select word, verdict_score(word, j.f, j.blind),
-		array_remove(word_reasons(word, j.f, j.short_ttl) || churn_reasons(j.f, j.grows, j.blind)
+		array_remove(word_reasons(word, j.f, j.grows, j.short_ttl) || churn_reasons(j.f, j.grows, j.blind)
 			|| rule_reasons(j.f), null),
 		j.f
 	from judged_of(ids, at) j
-	cross join lateral verdict_word(j.f, j.grows, j.short_ttl, j.spread, j.elsewhere, j.ns_flux, j.gone) as word
+	cross join lateral verdict_word(j.f, j.grows, j.scattered, j.short_ttl, j.spread, j.elsewhere, j.ns_flux, j.gone) as word
 $$;
 comment on function verdicts_of is
 	'the verdicts of a set of domain ids, newest or as of a time; writes nothing, for whoever wants to try';

@@ -106,6 +106,14 @@ select pg_temp.lookalikes(20);
 select pg_temp.lookalikes(60);
 select is(fixture.verdict_of('one-mirror-60.example'), 'rotating', 'one of 20 mirrors a lookup: after 60 it is plain');
 
+-- A botnet of a hundred, watched until all of it was seen: no news, but no mirror set either.
+select fixture.churn('known-20.example', 60, 4, 4, 40, 20);
+select fixture.churn('known-19.example', 60, 4, 4, 38, 19);
+select fixture.churn('blocks.example', 60, 4, 4, 68, 20);
+select is(fixture.judge('known-20.example'), 'suspect', '40 addresses in 20 networks that all came again');
+select is(fixture.verdict_of('known-19.example'), 'rotating', '38 addresses in 19 networks that all came again');
+select is(fixture.verdict_of('blocks.example'), 'rotating', '68 addresses in 20 networks: several in each, as mirrors have');
+
 -- Lists win. The allow list keeps the measured word, but for flux.
 insert into list_entry (list, name, prefix, source, listed_on) values
 	('allow', 'allowed.example', null, 'test', '2008-05-01'), ('cdn', 'cdn-name.example', null, 'test', '2008-05-01'),
