@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/escape.h"
 
+#include <string.h>
+
+#define WORD_MAX 60 /* octets that a message repeats */
+
 size_t escape_text(char *out, size_t size, const void *bytes, size_t len)
 {
 	const uint8_t *in = bytes;
@@ -27,4 +31,12 @@ size_t escape_text(char *out, size_t size, const void *bytes, size_t len)
 	}
 	out[at] = '\0';
 	return at;
+}
+
+void escape_word(char out[WORD_SHOWN_SIZE], const char *word)
+{
+	size_t used = escape_text(out, WORD_SHOWN_SIZE, word, strnlen(word, WORD_MAX));
+
+	if (strnlen(word, WORD_MAX + 1) > WORD_MAX)
+		memcpy(out + used, "...", sizeof("..."));
 }

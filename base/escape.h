@@ -18,4 +18,8 @@
  */
 size_t escape_text(char *out, size_t size, const void *bytes, size_t len);
 
+/* A user's word for a message: escaped, and cut to "..." where it is long. */
+#define WORD_SHOWN_SIZE 256
+void escape_word(char out[WORD_SHOWN_SIZE], const char *word);
+
 #endif

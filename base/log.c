@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
+#include "base/terminal.h"
 
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#define LINE_SIZE 1024 /* an error's sentence, and what is said around it */
 
 /* The collector and the loader thread both log; the lock keeps their lines whole. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -23,14 +26,24 @@ static void clear_progress(void)
 	progress_shown = false;
 }
 
+/* The terminal's last guard: the path of a file, say, may hold anything. */
+static void mask_controls(char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((*text > 0 && *text < 0x20) || *text == 0x7f)
+			*text = '?';
+}
+
 PRINTF(1, 0)
 static void log_line(const char *fmt, va_list args)
 {
+	char line[LINE_SIZE];
+
+	vsnprintf(line, sizeof(line), fmt, args);
+	mask_controls(line);
 	pthread_mutex_lock(&lock);
 	clear_progress();
-	fputs("fluxtrack: ", stderr);
-	vfprintf(stderr, fmt, args);
-	fputc('\n', stderr);
+	fprintf(stderr, "fluxtrack: %s\n", line);
 	pthread_mutex_unlock(&lock);
 }
 
@@ -57,12 +70,14 @@ void log_warn(const char *fmt, ...)
 void log_progress(const char *fmt, ...)
 {
 	char text[256];
+	size_t width = (size_t)terminal_width(STDERR_FILENO);
 	va_list args;
 
 	if (is_quiet || !isatty(STDERR_FILENO))
 		return;
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	/* A line that wraps could not be cleared any more. */
+	vsnprintf(text, width > 0 && width < sizeof(text) ? width : sizeof(text), fmt, args);
 	va_end(args);
 	pthread_mutex_lock(&lock);
 	clear_progress();

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Lines for a person on stderr: "fluxtrack: " and one lower-case line. Data never goes here.
- * Hostile bytes must have passed escape_text() before they come near a log line.
+ * Hostile bytes must have passed escape_text() before they come near a log line; a control
+ * character that comes all the same is shown as "?".
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -17,8 +18,8 @@ void log_info(const char *fmt, ...) PRINTF(1, 2);
 void log_warn(const char *fmt, ...) PRINTF(1, 2);
 
 /*
- * Shows one changing line (a progress line) where stderr is a terminal; the next log line
- * clears it. Elsewhere it writes nothing. An empty text clears the line.
+ * Shows one changing line (a progress line) where stderr is a terminal, cut to its width; the
+ * next log line clears it. Elsewhere it writes nothing. An empty text clears the line.
  */
 void log_progress(const char *fmt, ...) PRINTF(1, 2);
 

@@ -2,6 +2,7 @@
 #include "base/timefmt.h"
 #include "base/escape.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,13 +24,17 @@ void time_format(char out[TIME_TEXT_SIZE], int64_t wall_us)
 	snprintf(out, TIME_TEXT_SIZE, "%s.%06dZ", date, (int)micro);
 }
 
+static int refuse(const char *text, const char *reason, struct error *err)
+{
+	char shown[WORD_SHOWN_SIZE];
+
+	escape_word(shown, text);
+	return error_set(err, FT_USAGE, "'%s' is not %s", shown, reason);
+}
+
 static int bad_time(const char *text, struct error *err)
 {
-	char shown[ESCAPE_MAX(40)];
-
-	escape_text(shown, sizeof(shown), text, strnlen(text, 40));
-	return error_set(err, FT_USAGE,
-			 "'%s' is not a time; write it like 2008-04-08T12:00:00Z", shown);
+	return refuse(text, "a time; write it like 2008-04-08T12:00:00Z", err);
 }
 
 /* Reads ".123456" at *rest into microseconds and moves *rest behind it. */
@@ -52,16 +57,26 @@ static int64_t parse_fraction(const char **rest)
 /* Reads "Z", "+02:00" or nothing (UTC) at rest; the offset in seconds, or INT32_MIN. */
 static int32_t parse_zone(const char *rest)
 {
-	int hours;
-	int minutes;
-	int used = 0;
+	struct tm offset = {0};
+	const char *end;
 
 	if (*rest == '\0' || strcmp(rest, "Z") == 0 || strcmp(rest, "z") == 0)
 		return 0;
-	if (sscanf(rest + 1, "%2d:%2d%n", &hours, &minutes, &used) != 2 ||
-	    rest[1 + used] != '\0' || (*rest != '+' && *rest != '-'))
+	if ((*rest != '+' && *rest != '-') || strlen(rest) != strlen("+02:00"))
 		return INT32_MIN;
-	return (*rest == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+	end = strptime(rest + 1, "%H:%M", &offset);
+	if (end == NULL || *end != '\0')
+		return INT32_MIN;
+	return (*rest == '-' ? -1 : 1) * (offset.tm_hour * 3600 + offset.tm_min * 60);
+}
+
+/* timegm() would make the 30th of February the first of March. */
+static bool is_real_day(struct tm date)
+{
+	int day = date.tm_mday;
+
+	timegm(&date);
+	return date.tm_mday == day;
 }
 
 int time_parse(const char *text, int64_t *wall_us, struct error *err)
@@ -71,7 +86,7 @@ int time_parse(const char *text, int64_t *wall_us, struct error *err)
 	int64_t micro = 0;
 	int32_t zone = 0;
 
-	if (rest == NULL)
+	if (rest == NULL || !is_real_day(tm))
 		return bad_time(text, err);
 	if (*rest == 'T' || *rest == 't' || *rest == ' ') {
 		rest = strptime(rest + 1, "%H:%M:%S", &tm);
@@ -106,6 +121,5 @@ int duration_parse(const char *text, int64_t *seconds, struct error *err)
 		*seconds = value * units[i].seconds;
 		return FT_OK;
 	}
-	return error_set(err, FT_USAGE,
-			 "'%.40s' is not a duration; write it like 90s, 10m, 24h", text);
+	return refuse(text, "a duration; write it like 90s, 10m, 24h", err);
 }

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/home.h"
 #include "cli/open.h"
-#include "cli/values.h"
 #include "store/cluster.h"
 
 static const struct option_row options[] = {{0}};
@@ -81,8 +81,9 @@ static int db_sql(const struct context *context, struct error *err)
 		args[count++] = conninfo;
 		for (int i = 1; i < context->count; i++)
 			args[count++] = context->words[i];
-		sigaction(SIGPIPE, &usual,
-			  NULL); /* main ignores it, and a child inherits that */
+		/* main ignores them, and psql would inherit that. */
+		sigaction(SIGPIPE, &usual, NULL);
+		sigaction(SIGXFSZ, &usual, NULL);
 		execvp("psql", args);
 		error_set(err, FT_FAIL, "cannot run psql: %s; install postgresql-client",
 			  strerror(errno));
@@ -109,13 +110,13 @@ static int db_command_run(const struct context *context, struct error *err)
 			continue;
 		if (context->count == 1 || actions[i].takes_words)
 			return actions[i].run(context, err);
-		word_show(shown, context->words[1]);
+		escape_word(shown, context->words[1]);
 		return error_set(err, FT_USAGE,
 				 "'%s' is one word too many; usage: fluxtrack db "
 				 "%s",
 				 shown, actions[i].name);
 	}
-	word_show(shown, context->words[0]);
+	escape_word(shown, context->words[0]);
 	return error_set(err, FT_USAGE,
 			 "unknown action '%s'; there are start, stop, migrate, url and sql",
 			 shown);

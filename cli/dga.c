@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/escape.h"
 #include "cli/command.h"
 #include "cli/values.h"
 
@@ -21,12 +22,12 @@ static struct {
 } dga = {.version = 1, .seed = "a", .tlds = 1, .at_us = TIME_NONE, .count = 10};
 
 static const struct option_row options[] = {
-	{"Options", "version", 0, "1|2", "of the algorithm; 1 is the same at all times",
-	 read_number, &dga.version},
-	{NULL, "seed", 0, "a|b", "seed set; a", read_text, &dga.seed},
-	{NULL, "tlds", 0, "1|2", "set of parents; 1", read_number, &dga.tlds},
-	{NULL, "at", 0, "TIME", "the moment; now", read_time, &dga.at_us},
-	{NULL, "count", 0, "N", "indices 0 to N-1; 10", read_number, &dga.count},
+	{"Options", "version", 0, "1|2", "of the algorithm (default 1)", read_number,
+	 &dga.version},
+	{NULL, "seed", 0, "a|b", "seed set (default a)", read_text, &dga.seed},
+	{NULL, "tlds", 0, "1|2", "set of parent domains (default 1)", read_number, &dga.tlds},
+	{NULL, "at", 0, "TIME", "as of that moment (default: now)", read_time, &dga.at_us},
+	{NULL, "count", 0, "N", "indices 0 to N-1 (default 10)", read_number, &dga.count},
 	{0},
 };
 
@@ -55,7 +56,7 @@ static int dga_run(const struct context *context, struct error *err)
 	struct dga_key key;
 
 	if (family == NULL) {
-		word_show(text, context->words[0]);
+		escape_word(text, context->words[0]);
 		return error_set(err, FT_USAGE,
 				 "no generator of a family '%s'; there is kraken", text);
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "base/escape.h"
 #include "cli/command.h"
 #include "cli/name_word.h"
 #include "cli/open.h"
@@ -18,7 +19,7 @@ static int read_format(void *out_json, const char *text, struct error *err)
 	char shown[WORD_SHOWN_SIZE];
 
 	if (strcmp(text, "text") != 0 && strcmp(text, "json") != 0) {
-		word_show(shown, text);
+		escape_word(shown, text);
 		return error_set(err, FT_USAGE, "'%s' is no format; write text or json", shown);
 	}
 	*(bool *)out_json = strcmp(text, "json") == 0;
@@ -26,7 +27,7 @@ static int read_format(void *out_json, const char *text, struct error *err)
 }
 
 static const struct option_row options[] = {
-	{"Options", "format", 0, "text|json", "for a person (the default), or for a program",
+	{"Options", "format", 0, "text|json", "for a person or for a program (default text)",
 	 read_format, &evidence.json},
 	{NULL, "output", 'o', "FILE", "write to FILE, not to stdout", read_text,
 	 &evidence.path},

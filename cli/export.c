@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/log.h"
 #include "base/timefmt.h"
 #include "cli/command.h"
@@ -30,7 +31,7 @@ static int read_asn(void *out_int64, const char *text, struct error *err)
 		text += 2;
 	if (read_number(asn, text, err) == FT_OK && *asn >= 1 && *asn <= UINT32_MAX)
 		return FT_OK;
-	word_show(shown, text);
+	escape_word(shown, text);
 	return error_set(err, FT_USAGE, "'%s' is not an AS number (1 to 4294967295)", shown);
 }
 
@@ -92,7 +93,7 @@ static int export_run(const struct context *context, struct error *err)
 	int result;
 
 	if (strcmp(context->words[0], "csv") != 0) {
-		word_show(shown, context->words[0]);
+		escape_word(shown, context->words[0]);
 		return error_set(err, FT_USAGE, "unknown format '%s'; there is csv", shown);
 	}
 	if (make_filter(&text, err) != FT_OK || database_open(context, &db, err) != FT_OK)

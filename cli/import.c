@@ -2,6 +2,7 @@
 /* import: tables from elsewhere; so far which network announced which addresses, and when. */
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/home.h"
@@ -12,7 +13,7 @@
 static const char *valid_from; /* YYYY-MM-DD; NULL: as the file says */
 
 static const struct option_row options[] = {
-	{"Options", "from", 0, "DATE", "day from which it holds; else the file's, or today",
+	{"Options", "from", 0, "DATE", "first day it holds (default: the file's, else today)",
 	 read_date, &valid_from},
 	{0},
 };
@@ -25,7 +26,7 @@ static int import_run(const struct context *context, struct error *err)
 	int result;
 
 	if (strcmp(context->words[0], "prefixes") != 0) {
-		word_show(shown, context->words[0]);
+		escape_word(shown, context->words[0]);
 		return error_set(err, FT_USAGE, "cannot import '%s'; there is prefixes", shown);
 	}
 	if (home_make(context->home, err) != FT_OK || database_open(context, &db, err) != FT_OK)

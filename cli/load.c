@@ -78,7 +78,8 @@ static int load_run(const struct context *context, struct error *err)
 }
 
 static const char details[] =
-	"Loading twice changes nothing. A lost database comes back from the archive:\n"
+	"Loading twice changes nothing, and the order of segments does not matter.\n"
+	"A lost database comes back from the archive:\n"
 	"\n"
 	"  find HOME/archive -name '*.seg' -print0 | xargs -0 fluxtrack load\n";
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/help.h"
@@ -50,34 +51,9 @@ static int check_words(const struct command *command, const struct arguments *ar
 				 command->usage);
 	if (command->words_max == WORDS_ANY || args->count <= command->words_max)
 		return FT_OK;
-	word_show(shown, args->words[command->words_max]);
+	escape_word(shown, args->words[command->words_max]);
 	return error_set(err, FT_USAGE, "'%s' is one word too many; usage: %s %s", shown,
 			 args->who, command->usage);
-}
-
-/* words[0] is the command's name. */
-static int command_run(const struct command *command, struct context *context, char **words,
-		       struct error *err)
-{
-	char who[32];
-	struct arguments args = {.who = who,
-				 .rows = command->options,
-				 .stop_at_word = command->stop_at_word,
-				 .count = context->count,
-				 .words = words};
-
-	snprintf(who, sizeof(who), "fluxtrack %s", command->name);
-	if (options_parse(&args, err) != FT_OK)
-		return err->code;
-	if (args.help) {
-		help_command(stdout, command);
-		return FT_OK;
-	}
-	if (check_words(command, &args, err) != FT_OK)
-		return err->code;
-	context->count = args.count;
-	context->words = args.words;
-	return command->run(context, err);
 }
 
 static const char *conninfo_choose(void)
@@ -89,12 +65,38 @@ static const char *conninfo_choose(void)
 	return named != NULL && named[0] != '\0' ? named : NULL;
 }
 
+/* words[0] of the count words is the command's name. */
+static int command_run(const struct command *command, int count, char **words,
+		       struct error *err)
+{
+	char who[32];
+	char home[PATH_SIZE];
+	struct context context = {.home = home, .conninfo = conninfo_choose()};
+	struct arguments args = {.who = who,
+				 .rows = command->options,
+				 .stop_at_word = command->stop_at_word,
+				 .count = count,
+				 .words = words};
+
+	snprintf(who, sizeof(who), "fluxtrack %s", command->name);
+	if (options_parse(&args, err) != FT_OK)
+		return err->code;
+	if (args.help) {
+		help_command(stdout, command);
+		return FT_OK;
+	}
+	if (check_words(command, &args, err) != FT_OK ||
+	    home_choose(home, global.home, err) != FT_OK)
+		return err->code;
+	context.count = args.count;
+	context.words = args.words;
+	return command->run(&context, err);
+}
+
 static int run(int argc, char **argv, struct error *err)
 {
-	char home[PATH_SIZE];
 	char shown[WORD_SHOWN_SIZE];
 	const struct command *command;
-	struct context context = {.home = home, .count = 0};
 	struct arguments args = {.who = "fluxtrack",
 				 .rows = global_options,
 				 .stop_at_word = true,
@@ -117,15 +119,11 @@ static int run(int argc, char **argv, struct error *err)
 	}
 	command = command_find(args.words[0]);
 	if (command == NULL) {
-		word_show(shown, args.words[0]);
+		escape_word(shown, args.words[0]);
 		return error_set(err, FT_USAGE, "unknown command '%s'; see fluxtrack --help",
 				 shown);
 	}
-	if (home_choose(home, global.home, err) != FT_OK)
-		return err->code;
-	context.conninfo = conninfo_choose();
-	context.count = args.count;
-	return command_run(command, &context, args.words, err);
+	return command_run(command, args.count, args.words, err);
 }
 
 /* What could not be written is not done: a full disk or a closed pipe is a failure. */
@@ -142,8 +140,9 @@ int main(int argc, char **argv)
 	struct error err = {0};
 	int result;
 
-	/* A closed pipe is to be told like any failed write, not to kill a run. */
+	/* A closed pipe and a file at ulimit's end are failed writes like any, to be told. */
 	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL);
 	result = run(argc, argv, &err);
 	if (result == FT_OK)
 		result = stdout_flush(&err);

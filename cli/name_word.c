@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cli/values.h"
+#include "base/escape.h"
 #include "crawler/target_line.h"
 
 int name_word_read(char out[NAME_TEXT_SIZE], const char *word, struct error *err)
@@ -15,7 +15,7 @@ int name_word_read(char out[NAME_TEXT_SIZE], const char *word, struct error *err
 	if (found < 0)
 		return found;
 	if (found == 0) {
-		word_show(shown, word);
+		escape_word(shown, word);
 		return error_set(err, FT_USAGE, "'%s' is not a domain name", shown);
 	}
 	name_to_text(out, line.name.wire);

@@ -2,6 +2,7 @@
 /* From the table of options to getopt_long, and to help. It keeps no state between calls. */
 #include "cli/options.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <string.h>
 
@@ -9,7 +10,6 @@
 
 #define LONG_BASE   256 /* getopt's value of row i: above every letter */
 #define HELP_COLUMN 26  /* where the help of an option begins */
-#define SHOWN_MAX   60  /* octets of a wrong word that a message repeats */
 
 struct getopt_table {
 	struct option longs[OPTIONS_MAX + 2]; /* --help and the closing row */
@@ -37,6 +37,7 @@ static void table_build(struct getopt_table *table, const struct arguments *args
 	for (const struct option_row *row = args->rows; row->name != NULL; row++) {
 		struct option *option = &table->longs[table->rows];
 
+		assert(table->rows < OPTIONS_MAX);
 		option->name = row->name;
 		option->has_arg = row->value != NULL ? required_argument : no_argument;
 		option->val = LONG_BASE + table->rows++;
@@ -61,7 +62,7 @@ static const struct option_row *row_of(const struct arguments *args, int value)
 static int refuse(const struct arguments *args, const struct getopt_table *table, int found,
 		  struct error *err)
 {
-	char shown[ESCAPE_MAX(SHOWN_MAX)];
+	char shown[WORD_SHOWN_SIZE];
 	const char *word = args->words[optind - 1];
 	const char letter = (char)optopt;
 
@@ -76,7 +77,7 @@ static int refuse(const struct arguments *args, const struct getopt_table *table
 		return error_set(err, FT_USAGE, "unknown option -%s; see %s --help", shown,
 				 args->who);
 	}
-	escape_text(shown, sizeof(shown), word, strnlen(word, SHOWN_MAX));
+	escape_word(shown, word);
 	return error_set(err, FT_USAGE, "unknown option %s; see %s --help", shown, args->who);
 }
 

@@ -31,15 +31,16 @@ static struct {
 } track = {.rate_qps = 50};
 
 static const struct option_row options[] = {
-	{"Asking", "resolver", 0, "ADDR[:PORT]", "server to ask; repeatable; else the system's",
-	 read_server, &track.resolvers},
-	{NULL, "rate", 0, "N", "questions a second over all servers; 50; 0: no limit",
-	 read_rate, &track.rate_qps},
+	{"Asking", "resolver", 0, "ADDR[:PORT]",
+	 "server to ask, repeatable (default: the system's)", read_server, &track.resolvers},
+	{NULL, "rate", 0, "N", "questions a second in all (default 50; 0: no limit)", read_rate,
+	 &track.rate_qps},
 	{NULL, "for", 0, "DURATION", "go on for so long (90s, 10m, 24h), not one pass alone",
 	 read_duration, &track.for_s},
 	{NULL, "forever", 0, NULL, "go on until a signal", read_flag, &track.forever},
-	{"Recording", "vantage", 0, "NAME", "where this collector stands; the host's name",
-	 read_vantage, &track.vantage},
+	{"Recording", "vantage", 0, "NAME",
+	 "where this collector stands (default: the host's name)", read_vantage,
+	 &track.vantage},
 	{NULL, "no-load", 0, NULL, "record alone: leave the segments in the spool", read_flag,
 	 &track.no_load},
 	{NULL, "no-score", 0, NULL, "load, but judge no name anew", read_flag, &track.no_score},
@@ -96,9 +97,7 @@ static int find_resolvers(struct error *err)
 	if (list->count > 0)
 		return FT_OK;
 	list->count = resolver_system_servers(list->servers, RESOLVER_SERVERS_MAX, err);
-	if (list->count > 0)
-		return FT_OK;
-	return error_prefix(err, "the system names no resolver, name one with --resolver");
+	return list->count > 0 ? FT_OK : err->code;
 }
 
 static void choose_vantage(struct run *run)
@@ -138,10 +137,9 @@ static int check_database(const struct context *context, struct run *run, struct
 static void show_progress(void *ctx, const struct crawl_progress *progress)
 {
 	(void)ctx;
-	log_progress("%llu lookups, %llu answered, %llu failed; %zu in flight, next in %llds; "
-		     "names %zu, nameservers %zu",
+	log_progress("%llu lookups, %llu failed; %zu in flight, next in %llds; %zu names, "
+		     "%zu nameservers",
 		     (unsigned long long)progress->lookups,
-		     (unsigned long long)progress->answered,
 		     (unsigned long long)progress->failed, progress->in_flight,
 		     (long long)(progress->next_due_us / 1000000), progress->targets,
 		     progress->nameservers);
@@ -154,10 +152,9 @@ static void tell_end(const struct crawl *crawl)
 	crawl_progress(crawl, &end);
 	log_progress("%s", "");
 	if (end.lookups > 0)
-		log_info("recorded %llu lookups, %llu answered, %llu failed; names %zu, "
-			 "nameservers %zu",
-			 (unsigned long long)end.lookups, (unsigned long long)end.answered,
-			 (unsigned long long)end.failed, end.targets, end.nameservers);
+		log_info("recorded %llu lookups of %zu names and %zu nameservers; %llu failed",
+			 (unsigned long long)end.lookups, end.targets, end.nameservers,
+			 (unsigned long long)end.failed);
 	else if (end.next_due_us > 0)
 		log_info("nothing was due; the next question is due in %llds",
 			 (long long)(end.next_due_us / 1000000));

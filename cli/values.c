@@ -13,11 +13,6 @@
 #define DATE_LEN 10  /* YYYY-MM-DD */
 #define RATE_MAX 1e6 /* questions a second; more is a slip of the finger */
 
-void word_show(char out[WORD_SHOWN_SIZE], const char *word)
-{
-	escape_text(out, WORD_SHOWN_SIZE, word, strnlen(word, 60));
-}
-
 int read_flag(void *out_bool, const char *text, struct error *err)
 {
 	(void)text;
@@ -45,7 +40,7 @@ int read_number(void *out_int64, const char *text, struct error *err)
 	if (isdigit((unsigned char)text[0]))
 		value = strtoll(text, &end, 10);
 	if (end == NULL || *end != '\0' || errno != 0) {
-		word_show(shown, text);
+		escape_word(shown, text);
 		return error_set(err, FT_USAGE, "'%s' is not a whole number", shown);
 	}
 	*(int64_t *)out_int64 = value;
@@ -61,7 +56,7 @@ int read_rate(void *out_double, const char *text, struct error *err)
 	if (strspn(text, "0123456789.") == strlen(text) && text[0] != '\0')
 		value = strtod(text, &end);
 	if (end == NULL || *end != '\0' || value > RATE_MAX) {
-		word_show(shown, text);
+		escape_word(shown, text);
 		return error_set(err, FT_USAGE,
 				 "'%s' is not a rate; write questions a second, 0 for no limit",
 				 shown);
@@ -86,7 +81,7 @@ int read_date(void *out_string, const char *text, struct error *err)
 	int64_t ignored_us;
 
 	if (strlen(text) != DATE_LEN || time_parse(text, &ignored_us, err) != FT_OK) {
-		word_show(shown, text);
+		escape_word(shown, text);
 		return error_set(err, FT_USAGE, "'%s' is not a day; write it like 2008-04-08",
 				 shown);
 	}
@@ -102,7 +97,7 @@ int read_vantage(void *out_string, const char *text, struct error *err)
 	while (isgraph((unsigned char)text[len]))
 		len++;
 	if (len == 0 || len > VANTAGE_MAX || text[len] != '\0') {
-		word_show(shown, text);
+		escape_word(shown, text);
 		return error_set(err, FT_USAGE,
 				 "'%s' is no vantage: write up to %d letters, digits and signs",
 				 shown, VANTAGE_MAX);

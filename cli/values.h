@@ -29,8 +29,4 @@ int read_vantage(void *out_string, const char *text, struct error *err) MUST_CHE
 /* Adds to a struct server_list: the option may be repeated. */
 int read_server(void *out_list, const char *text, struct error *err) MUST_CHECK;
 
-/* Writes at most 60 octets of a user's word, escaped, for a message. */
-#define WORD_SHOWN_SIZE 256
-void word_show(char out[WORD_SHOWN_SIZE], const char *word);
-
 #endif

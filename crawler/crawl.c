@@ -3,12 +3,11 @@
 
 #include "base/log.h"
 #include "crawler/schedule_file.h"
+#include "store/spool_chain.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #define SECOND_US         INT64_C(1000000)
 #define REPORT_US         (SECOND_US / 4)
@@ -25,7 +24,7 @@ struct crawl {
 	struct segment_run run;
 	bool run_recorded;
 	uint64_t lookups;        /* recorded */
-	uint64_t answered;       /* of these, with a definite outcome */
+	uint64_t failed;         /* of these, without a definite outcome */
 	bool draining;           /* asks nothing more, takes what is in flight */
 	bool hopeless;           /* no resolver answers, and that was said */
 	int64_t bursts_until_us; /* of one pass; 0: not all that was due is asked yet */
@@ -42,12 +41,14 @@ static int64_t now_us(const struct crawl *crawl)
 	return clock_boot_us(crawl->options.clock);
 }
 
+/* A second reason may shorten the time, and never lengthens it. */
 static void start_draining(struct crawl *crawl, int64_t within_us)
 {
-	if (crawl->draining)
-		return;
+	int64_t until_us = now_us(crawl) + within_us;
+
+	if (!crawl->draining || until_us < crawl->drain_until_us)
+		crawl->drain_until_us = until_us;
 	crawl->draining = true;
-	crawl->drain_until_us = now_us(crawl) + within_us;
 }
 
 static void fail(struct crawl *crawl, const struct error *err)
@@ -101,9 +102,10 @@ static void take_lookup(void *ctx, void *question, const struct lookup *lookup,
 		record_first(crawl, item->target);
 	spool_append_lookup(crawl->options.spool, lookup);
 	crawl->lookups++;
-	if (!outcome_is_definite(answer->outcome))
+	if (!outcome_is_definite(answer->outcome)) {
+		crawl->failed++;
 		return;
-	crawl->answered++;
+	}
 	schedule_note_answer(item, answer->has_ttl, answer->ttl_max_s);
 	if (item->kind == ITEM_NS && answer->outcome == OUTCOME_ANSWERED)
 		follow_nameservers(crawl, item->target, answer);
@@ -164,6 +166,8 @@ static void check_hope(struct crawl *crawl)
 	crawl->hopeless = !resolver_has_hope(crawl->resolver);
 	if (crawl->hopeless && !was_hopeless && !crawl->draining)
 		end_without_hope(crawl);
+	if (!crawl->hopeless && was_hopeless)
+		log_info("a resolver answers again");
 }
 
 /* All that was due has been asked, and what is left of the bursts must wait too long. */
@@ -200,14 +204,25 @@ static void ask_due(struct crawl *crawl)
 	}
 }
 
+/* What is lost makes the run a failed one, but there is more to record: it goes on. */
+static void note_loss(struct crawl *crawl, const struct error *err)
+{
+	log_warn("%s", err->text);
+	if (crawl->failure.code == FT_OK)
+		crawl->failure = *err;
+}
+
 /* The spool's state after this turn: FT_OK where it took all and takes more. */
 static int commit(struct crawl *crawl, struct error *err)
 {
-	if (spool_commit(crawl->options.spool, err) != FT_OK) {
-		if (crawl->spool_trouble_us == 0)
-			log_warn("%s; asking pauses", err->text);
-		return err->code;
-	}
+	int result = spool_commit(crawl->options.spool, err);
+
+	if (result == FT_FAIL)
+		note_loss(crawl, err);
+	else if (result != FT_OK && crawl->spool_trouble_us == 0)
+		log_warn("%s; asking pauses", err->text);
+	if (result != FT_OK)
+		return result;
 	if (spool_is_full(crawl->options.spool)) /* it has said so itself */
 		return error_set(err, FT_AGAIN, "no space for the spool in %s; free some",
 				 crawl->options.home);
@@ -238,7 +253,7 @@ static void save_schedule(struct crawl *crawl)
 	crawl->save_due_us = now_us(crawl) + SAVE_US;
 	if (schedule_file_save(&crawl->schedule, crawl->options.home, crawl->options.clock,
 			       &err) != FT_OK)
-		log_warn("%s; the next run asks all at once", err.text);
+		log_warn("%s; the next run asks more than is due", err.text);
 }
 
 static void report(struct crawl *crawl)
@@ -286,9 +301,8 @@ static int start_run(struct crawl *crawl, struct error *err)
 {
 	struct segment_run *run = &crawl->run;
 
-	if (getrandom(run->uuid, sizeof(run->uuid), 0) != (ssize_t)sizeof(run->uuid))
-		return error_set(err, FT_FAIL, "no random numbers for the run's id: %s",
-				 strerror(errno));
+	if (uuid_make(run->uuid, err) != FT_OK)
+		return err->code;
 	run->started_wall_us = clock_wall_us(crawl->options.clock);
 	snprintf(run->version, sizeof(run->version), "%s", FLUXTRACK_VERSION);
 	return FT_OK;
@@ -351,8 +365,7 @@ void crawl_progress(const struct crawl *crawl, struct crawl_progress *out)
 	out->targets = targets->followed;
 	out->nameservers = targets->count - targets->followed;
 	out->lookups = crawl->lookups;
-	out->answered = crawl->answered;
-	out->failed = crawl->lookups - crawl->answered;
+	out->failed = crawl->failed;
 	out->in_flight = resolver_in_flight(crawl->resolver);
-	out->next_due_us = next_us > now ? next_us - now : 0;
+	out->next_due_us = next_us > now && next_us < INT64_MAX ? next_us - now : 0;
 }

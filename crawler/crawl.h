@@ -21,10 +21,10 @@ struct crawl_progress {
 	size_t targets;      /* followed names */
 	size_t nameservers;  /* names that follow from them */
 	uint64_t lookups;    /* recorded in this run */
-	uint64_t answered;   /* of these: the domain's owner spoke */
-	uint64_t failed;     /* of these: the rest */
+	uint64_t failed;     /* of these: those in which the domain's owner did not speak */
 	size_t in_flight;    /* questions */
-	int64_t next_due_us; /* from now to the next question; 0 where some are due */
+	int64_t next_due_us; /* from now to the next question; 0: some are due, or all in flight
+			      */
 };
 
 typedef void (*crawl_report)(void *ctx, const struct crawl_progress *progress);
@@ -50,7 +50,8 @@ void crawl_free(struct crawl *crawl);
 
 /*
  * Runs to its end. FT_OK where it ended as asked, by a signal too. FT_AGAIN where no resolver
- * answers or the spool takes nothing more: what was recorded until then is safe.
+ * answers or the spool takes nothing more: what was recorded until then is safe. FT_FAIL where
+ * records were lost on the way, or memory is out.
  */
 int crawl_run(struct crawl *crawl, struct error *err) MUST_CHECK;
 

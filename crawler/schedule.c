@@ -54,6 +54,7 @@ void schedule_init(struct schedule *schedule, struct target_set *targets, uint64
 void schedule_fini(struct schedule *schedule)
 {
 	free(schedule->heap);
+	buf_fini(&schedule->others);
 }
 
 /* SplitMix64: spreads load, guards nothing. */

@@ -54,6 +54,7 @@ struct schedule {
 	size_t items;                /* in all; they belong to their targets */
 	size_t owed;                 /* items that are owed, waiting or taken */
 	size_t bursts;               /* items in a burst, waiting or taken */
+	struct buf others;           /* owned; what schedule_file.h keeps for other lists */
 	uint64_t random;
 };
 

@@ -10,17 +10,14 @@
 #include <strings.h>
 
 #define BLANKS     " \t\r\n\v\f"
-#define SHOWN_MAX  60  /* octets of a bad word that its error shows */
 #define ASCII_SIZE 512 /* a name's text, with room to tell "too long" from cut off */
 
 static int refuse(struct error *err, const char *word, const char *reason)
 {
-	char shown[ESCAPE_MAX(SHOWN_MAX)];
-	size_t len = strlen(word);
+	char shown[WORD_SHOWN_SIZE];
 
-	escape_text(shown, sizeof(shown), word, len < SHOWN_MAX ? len : SHOWN_MAX);
-	return error_set(err, FT_USAGE, "\"%s%s\" %s", shown, len > SHOWN_MAX ? "..." : "",
-			 reason);
+	escape_word(shown, word);
+	return error_set(err, FT_USAGE, "\"%s\" %s", shown, reason);
 }
 
 /* Cuts the next word off *rest, in place; NULL where there is none. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/status.h"
 
+#include "base/terminal.h"
 #include "report/table.h"
 
 /* TTL: one figure where lowest and highest are the same. */
@@ -19,7 +20,7 @@ int status_table(struct db *db, FILE *out, size_t *names, struct error *err)
 	if (rows == NULL)
 		return err->code;
 	*names = (size_t)PQntuples(rows);
-	table_print(out, rows, "llrrrll", table_width(out));
+	table_print(out, rows, "llrrrll", terminal_width(fileno(out)));
 	PQclear(rows);
 	return FT_OK;
 }

@@ -4,8 +4,6 @@
 #include <assert.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #define GAP       2  /* blanks between columns */
 #define FIRST_MIN 12 /* the first column keeps this much, however narrow the terminal */
@@ -46,13 +44,13 @@ static const char *cell(const PGresult *rows, int row, int column)
 	return row < 0 ? PQfname(rows, column) : PQgetvalue(rows, row, column);
 }
 
-/* Prints text behind blanks, cut to width. */
+/* Prints the last width octets of text behind blanks. */
 static void print_text(FILE *out, const char *text, int width, int blanks)
 {
-	bool fits = (int)strlen(text) <= width;
+	int over = (int)strlen(text) - width;
 
-	fprintf(out, "%*s%.*s%s", blanks, "", fits ? width : width - 3, text,
-		fits ? "" : "...");
+	fprintf(out, "%*s%s%s", blanks, "", over > 0 ? "..." : "",
+		over > 0 ? text + over + 3 : text);
 }
 
 /* Blanks wait until a text follows them, so that none ends a line. */
@@ -88,13 +86,4 @@ void table_print(FILE *out, const PGresult *rows, const char *align, int width)
 	fit(layout.widths, count, width);
 	for (int row = -1; row < PQntuples(rows); row++)
 		print_line(out, rows, row, &layout);
-}
-
-int table_width(FILE *out)
-{
-	struct winsize size;
-
-	if (!isatty(fileno(out)) || ioctl(fileno(out), TIOCGWINSZ, &size) != 0)
-		return 0;
-	return size.ws_col;
 }

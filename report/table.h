@@ -12,12 +12,10 @@
 #define TABLE_COLUMNS_MAX 16
 
 /*
- * align has a letter a column: 'l' or 'r'. width: columns of the terminal, to which the first
- * column is cut; 0: no limit. A null is an empty cell.
+ * align has a letter a column: 'l' or 'r'. width: columns of the terminal; 0: no limit. Where
+ * that is too narrow the first column is cut, from the left: it holds domain names, and whose
+ * a name is stands at its end. A null is an empty cell.
  */
 void table_print(FILE *out, const PGresult *rows, const char *align, int width);
-
-/* The width of the terminal that out is; 0 where it is none. */
-int table_width(FILE *out);
 
 #endif

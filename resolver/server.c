@@ -5,14 +5,18 @@
 /* What any resolver bears, so that a list of dead names never brings us to a halt. */
 #define WINDOW_MIN 16
 /*
- * Up to here one more with each answer; a socket's default buffer holds as many. Beyond, so
- * many more each GROW_US: losses show only after a time-out, so growth must be slow beside it.
- * And only where answers take so long that a window so small would keep us waiting.
+ * Up to here one more with each answer. A socket's default buffer (212,992 octets, of which a
+ * packet takes 768) holds 277 questions, but Linux gives room back in quarters of the buffer.
  */
-#define WINDOW_SLOW_START 200
-#define WINDOW_STEP       8
-#define GROW_US           INT64_C(100000)
-#define GROW_RTT_US       INT64_C(10000)
+#define WINDOW_SLOW_START 150
+/*
+ * Else so many more each GROW_US: losses show only after a time-out, so growth must be slow
+ * beside it. And beyond the slow start only where answers take so long, in the mean, that a
+ * window so small would keep us waiting; more would only fill a near server's buffer.
+ */
+#define WINDOW_STEP 8
+#define GROW_US     INT64_C(100000)
+#define GROW_RTT_US INT64_C(20000)
 /* Losses seen within a time-out (2 s) of a decrease are of questions sent before it. */
 #define DECREASE_US INT64_C(2000000)
 /* So many REFUSED or SERVFAIL in a row are push-back. */
@@ -54,19 +58,36 @@ void server_note_asked(struct server *server)
 	bucket_take(&server->rate);
 }
 
+static bool is_window_too_small(const struct server *server)
+{
+	return server->window < WINDOW_SLOW_START ||
+	       server->rtt_sum_us / server->rtt_count >= GROW_RTT_US;
+}
+
+static void grow_slowly(struct server *server, int64_t rtt_us, int64_t now_us)
+{
+	server->rtt_sum_us += rtt_us;
+	server->rtt_count++;
+	if (now_us - server->grown_us < GROW_US)
+		return;
+	if (is_window_too_small(server))
+		server->window += WINDOW_STEP;
+	if (server->window > SERVER_WINDOW_MAX)
+		server->window = SERVER_WINDOW_MAX;
+	server->grown_us = now_us;
+	server->rtt_sum_us = 0;
+	server->rtt_count = 0;
+}
+
 /* A window that is not used tells nothing of what the server bears. */
 static void grow(struct server *server, int64_t rtt_us, int64_t now_us)
 {
 	if (!server->is_window_used)
 		return;
-	if (server->decreased_us == 0 && server->window < WINDOW_SLOW_START) {
+	if (server->decreased_us == 0 && server->window < WINDOW_SLOW_START)
 		server->window += 1;
-	} else if (rtt_us >= GROW_RTT_US && now_us - server->grown_us >= GROW_US) {
-		server->window += WINDOW_STEP;
-		server->grown_us = now_us;
-	}
-	if (server->window > SERVER_WINDOW_MAX)
-		server->window = SERVER_WINDOW_MAX;
+	else
+		grow_slowly(server, rtt_us, now_us);
 }
 
 static void shrink(struct server *server, int64_t now_us)

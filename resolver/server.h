@@ -38,7 +38,9 @@ struct server {
 	unsigned refusals;    /* REFUSED and SERVFAIL in a row */
 	unsigned probes_lost; /* in a row */
 	int64_t answered_us;  /* boot time of its last message; 0: never */
-	int64_t grown_us;     /* boot time of the window's last additive increase */
+	int64_t grown_us;     /* boot time when the window's growth was last weighed */
+	int64_t rtt_sum_us;   /* of the answers since */
+	int64_t rtt_count;    /* how many they are */
 	int64_t decreased_us; /* boot time of the window's last decrease; 0: never */
 	int64_t probe_due_us; /* boot time of the next probe; 0: none, there is no doubt */
 	int64_t down_us;      /* boot time since when it is DOWN */

@@ -67,6 +67,7 @@ if [ "$(id -u)" = 0 ] && as_nobody test -x "$FLUXTRACK"; then
 	install -d -o 65534 -g 65534 nobody
 	refuses 2 "cannot open list .*secret: Permission denied" \
 		as_nobody "$FLUXTRACK" -C nobody/home track --no-load "$WORK/secret"
+	check "help needs no HOME" grep -q '^usage' <(as_nobody env -i "$FLUXTRACK" track --help)
 	refuses 1 "cannot make folder .*: Permission denied" \
 		as_nobody "$FLUXTRACK" -C "$WORK/folder/home" track --no-load a.example
 else
@@ -159,6 +160,15 @@ check "stdout full: said" says 'cannot write to standard output: No space left'
 flux dga kraken --count 100000 2> err | true
 check "stdout closed: exit 1" test "${PIPESTATUS[0]}" = 1
 check "stdout closed: said" says 'cannot write to standard output: Broken pipe'
+
+# limited COMMAND...: no file may grow beyond 4 KiB.
+limited() {
+	(ulimit -f 4 && "$@")
+}
+limited flux dga kraken --count 1000 > big 2> err
+check "a file at ulimit's end: exit 1" test $? = 1
+check "a file at ulimit's end: said" says 'cannot write to standard output: File too large'
+home=$WORK/limited refuses 75 "no room on the disk" limited tracks a.example
 
 # on_small_disk SIZE COMMAND...: $WORK/small is a disk of its own that only COMMAND sees.
 on_small_disk() {

@@ -34,6 +34,24 @@ static void escape_never_cuts_inside_an_escape(void **state)
 	assert_string_equal(out, "ab");
 }
 
+static void a_word_is_shown_escaped_and_cut(void **state)
+{
+	char word[100];
+	char shown[WORD_SHOWN_SIZE];
+
+	(void)state;
+	memset(word, '\xff', 60);
+	word[60] = '\0';
+	escape_word(shown, word);
+	assert_int_equal(strlen(shown), 4 * 60);
+	assert_string_equal(shown + 4 * 59, "\\255");
+	word[60] = 'x';
+	word[61] = '\0';
+	escape_word(shown, word);
+	assert_int_equal(strlen(shown), 4 * 60 + 3);
+	assert_string_equal(shown + 4 * 59, "\\255...");
+}
+
 static void buf_refuses_beyond_its_cap_and_stays_refused(void **state)
 {
 	struct buf buf;
@@ -81,6 +99,12 @@ static void times_read_and_write_rfc3339(void **state)
 	assert_int_equal(us, INT64_C(1207656000000000));
 	assert_int_equal(time_parse("2008-04-08", &us, &err), FT_OK);
 	assert_int_equal(us, INT64_C(1207612800000000));
+	assert_int_equal(time_parse("2008-02-29T01:30:00-02:30", &us, &err), FT_OK);
+	assert_int_equal(us, INT64_C(1204257600000000)); /* 04:00 in UTC */
+	assert_int_equal(time_parse("2016-12-31T23:59:60Z", &us, &err), FT_OK);
+	assert_int_equal(us, INT64_C(1483228800000000)); /* a leap second is the next one's */
+	assert_int_equal(time_parse("1970-01-01", &us, &err), FT_OK);
+	assert_int_equal(us, 0);
 	time_format(text, -1);
 	assert_string_equal(text, "1969-12-31T23:59:59.999999Z");
 }
@@ -92,7 +116,12 @@ static void times_refuse_garbage(void **state)
 					  "2008-04-08x",
 					  "2008-04-08T12:00",
 					  "2008-04-08T12:00:00Zx",
-					  "2008-04-08T12:00:00~02:00"};
+					  "2008-04-08T12:00:00~02:00",
+					  "2008-04-08T12:00:00+-1:30",
+					  "2008-04-08T12:00:00+02:99",
+					  "2008-04-08T12:00:00+2:30",
+					  "2008-02-30",
+					  "2007-02-29T12:00:00Z"};
 	struct error err;
 	int64_t us;
 
@@ -115,6 +144,9 @@ static void durations_have_a_number_and_a_unit(void **state)
 	assert_int_equal(seconds, 86400);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(duration_parse(bad[i], &seconds, &err), FT_USAGE);
+	assert_int_equal(duration_parse("\033[31m", &seconds, &err), FT_USAGE);
+	assert_string_equal(err.text, "'\\027[31m' is not a duration; write it like 90s, "
+				      "10m, 24h");
 }
 
 static void errors_map_to_exit_codes_and_take_a_prefix(void **state)
@@ -188,6 +220,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(escape_keeps_plain_text_and_escapes_the_rest),
 		cmocka_unit_test(escape_never_cuts_inside_an_escape),
+		cmocka_unit_test(a_word_is_shown_escaped_and_cut),
 		cmocka_unit_test(buf_refuses_beyond_its_cap_and_stays_refused),
 		cmocka_unit_test(buf_writes_big_endian_and_patches),
 		cmocka_unit_test(times_read_and_write_rfc3339),

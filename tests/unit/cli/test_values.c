@@ -113,19 +113,6 @@ static void names_are_read_as_lists_read_them(void **state)
 		assert_int_equal(name_word_read(name, bad[i], &err), FT_USAGE);
 }
 
-static void shown_words_are_cut_and_escaped(void **state)
-{
-	char word[2001];
-	char shown[WORD_SHOWN_SIZE];
-
-	(void)state;
-	memset(word, 0x01, sizeof(word) - 1);
-	word[sizeof(word) - 1] = '\0';
-	word_show(shown, word);
-	assert_int_equal(strlen(shown), 240);
-	assert_memory_equal(shown, "\\001\\001", 8);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,7 +122,6 @@ int main(void)
 		cmocka_unit_test(a_vantage_fits_the_record),
 		cmocka_unit_test(servers_add_up_to_a_limit),
 		cmocka_unit_test(names_are_read_as_lists_read_them),
-		cmocka_unit_test(shown_words_are_cut_and_escaped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

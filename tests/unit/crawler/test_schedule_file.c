@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/timefmt.h"
 #include "crawler/schedule_file.h"
 
 #define S INT64_C(1000000)
@@ -184,6 +183,9 @@ static void the_ttl_of_earlier_runs_counts_and_fades(void **state)
 	answer_all(1000);
 	save();
 	end();
+	begin("a.example", "b.example"); /* a run in which nothing is due */
+	save();
+	end();
 	wall_us += 7200 * S;
 	begin("a.example", "b.example");
 	answer_all(500); /* what remained in a cache */
@@ -216,26 +218,107 @@ static void names_that_left_the_list_are_ignored(void **state)
 	assert_int_equal(schedule.owed, 4);
 }
 
-static void broken_lines_are_ignored(void **state)
+static void lists_that_take_turns_keep_their_times(void **state)
 {
 	(void)state;
-	write_file("a.example A 2023-11-14T22:23:20Z 7 1 30\n"
-		   "a.example AAAA 2023-11-14T22:23:20Z 7 1\n"
-		   "a.example NS yesterday 7 1 30\n"
-		   "a.example MX 2023-11-14T22:23:20Z 7 1 30\n"
-		   "a.example SOA 2023-11-14T22:23:20Z -7 1 30\n"
-		   "a.example SOA 2023-11-14T22:23:20Z 4294967296 1 30\n"
-		   "a.example SOA 2023-11-14T22:23:20Z 7 1 30 b.example x\n"
-		   "a.example SOA 2023-11-14T22:23:20Z 7  30\n"
-		   "\xff\xfe\n"
-		   "\n"
-		   "b.example SOA 2023-11-14T22:23:2");
 	begin("a.example", "b.example");
-	assert_int_equal(schedule.owed, 7);
+	answer_all(1000);
+	save();
+	end();
+	begin("c.example", "d.example");
+	answer_all(1000);
+	save();
+	assert_int_equal(lines_saved(), 4);
+	end();
+	begin("a.example", "b.example");
+	assert_int_equal(schedule.owed, 0);
+	assert_int_equal(find("b.example")->items[ITEM_NS].lookups, 1);
+	save();
+	end();
+	wall_us += 7 * 86400 * S; /* nothing is overdue for so long yet */
+	begin("a.example", "b.example");
+	save();
+	assert_int_equal(lines_saved(), 4);
+	end();
+	wall_us += 86400 * S;
+	begin("a.example", "b.example");
+	save();
+	assert_int_equal(lines_saved(), 2);
+}
+
+static void of_two_lines_the_first_counts(void **state)
+{
+	(void)state;
+	write_file("a.example A 1700001200000000 7 1 30\n"
+		   "a.example A 1700000600000000 8 1 30\n");
+	begin("a.example", "b.example");
 	assert_int_equal(find("a.example")->items[ITEM_A].lookups, 7);
-	assert_int_equal(find("a.example")->items[ITEM_A].failures, 1);
-	/* 2023-11-14T22:13:20Z is wall_us. */
+	assert_int_equal(due_us(find("a.example"), ITEM_A), boot_us + 1200 * S);
+}
+
+static void an_error_of_before_is_not_the_files(void **state)
+{
+	struct error err = {FT_FAIL, "an error that was dealt with"};
+
+	(void)state;
+	begin("a.example", "b.example");
+	write_file("x.example A 1700000600000000 7 1 30\n");
+	assert_int_equal(schedule_file_load(&schedule, home, &test_clock, &err), FT_OK);
+}
+
+/* wall_us is 1700000000 s. */
+static void a_line_tells_all_of_a_name(void **state)
+{
+	struct schedule_item *item;
+
+	(void)state;
+	write_file("a.example A 1700000600000000 7 1 30 NS 1700000300000000 4294967295 255 "
+		   "4294967295\n"
+		   "b.example\n");
+	begin("a.example", "b.example");
+	assert_int_equal(schedule.owed, 6);
+	item = &find("a.example")->items[ITEM_A];
+	assert_int_equal(item->lookups, 7);
+	assert_int_equal(item->failures, 1);
+	assert_int_equal(item->next_ttl_s, 30);
 	assert_int_equal(due_us(find("a.example"), ITEM_A), boot_us + 600 * S);
+	item = &find("a.example")->items[ITEM_NS];
+	assert_int_equal(item->lookups, UINT32_MAX);
+	assert_int_equal(item->failures, UINT8_MAX);
+	assert_int_equal(due_us(find("a.example"), ITEM_NS), boot_us + 300 * S);
+}
+
+static void broken_lines_are_ignored(void **state)
+{
+	static const char *const lines[] = {
+		"a.example A 1700000600000000 7 1\n",
+		"a.example A yesterday 7 1 30\n",
+		"a.example A -1700000600000000 7 1 30\n",
+		"a.example A 9223372036854775808 7 1 30\n",
+		"a.example A 99999999999999999999 7 1 30\n",
+		"a.example MX 1700000600000000 7 1 30\n",
+		"a.example A 1700000600000000 -7 1 30\n",
+		"a.example A 1700000600000000 4294967296 1 30\n",
+		"a.example A 1700000600000000 7 256 30\n",
+		"a.example A 1700000600000000 7  30\n",
+		"a.example A 1700000600000000 7 1 30x\n",
+		"a.example A 1700000600000000 7 1 30 b..example\n",
+		"a.example A 1700000600000000 7 1 30 b.example x\n",
+		"\xff\xfe A 1700000600000000 7 1 30\n",
+		" A 1700000600000000 7 1 30\n",
+		"\n",
+		"a.example A 1700000600000000 7 1",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		write_file(lines[i]);
+		begin("a.example", "b.example");
+		if (schedule.owed != 8)
+			fail_msg("taken: %s", lines[i]);
+		end();
+	}
+	begin("a.example", "b.example");
 }
 
 static void a_nameserver_is_followed_on_while_it_is_named(void **state)
@@ -272,9 +355,9 @@ static void a_nameserver_is_followed_on_while_it_is_named(void **state)
 static void a_nameserver_of_nobody_we_follow_is_ignored(void **state)
 {
 	(void)state;
-	write_file("ns.x.example A 2023-11-14T22:23:20Z 7 1 30 x.example\n"
-		   "ns.a.example A 2023-11-14T22:23:20Z 7 1 30 a.example\n"
-		   "ns.ns.a.example A 2023-11-14T22:23:20Z 7 1 30 ns.a.example\n");
+	write_file("ns.x.example A 1700000600000000 7 1 30 x.example\n"
+		   "ns.a.example A 1700000600000000 7 1 30 a.example\n"
+		   "ns.ns.a.example A 1700000600000000 7 1 30 ns.a.example\n");
 	begin("a.example", "b.example");
 	assert_int_equal(set.count, 3);
 	assert_non_null(find("ns.a.example"));
@@ -292,6 +375,9 @@ static void what_was_never_asked_is_not_kept(void **state)
 	schedule_put(&schedule, item, QUESTION_UNSETTLED, boot_us);
 	save();
 	assert_int_equal(lines_saved(), 1);
+	end();
+	begin("a.example", "b.example");
+	assert_int_equal(schedule.owed, 7);
 }
 
 static void what_is_in_flight_is_due_at_once(void **state)
@@ -319,6 +405,10 @@ int main(void)
 		TEST(the_ttl_of_earlier_runs_counts_and_fades),
 		TEST(a_wall_clock_set_back_never_delays_beyond_the_ceiling),
 		TEST(names_that_left_the_list_are_ignored),
+		TEST(lists_that_take_turns_keep_their_times),
+		TEST(of_two_lines_the_first_counts),
+		TEST(an_error_of_before_is_not_the_files),
+		TEST(a_line_tells_all_of_a_name),
 		TEST(broken_lines_are_ignored),
 		TEST(a_nameserver_is_followed_on_while_it_is_named),
 		TEST(a_nameserver_of_nobody_we_follow_is_ignored),

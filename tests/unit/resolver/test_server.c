@@ -167,6 +167,34 @@ static void a_near_server_needs_no_more(void **state)
 	assert_in_range(server_room(&server, T0 + 5 * S), 100, 200);
 }
 
+/* A server that once in a while has to wait for a processor is near all the same. */
+static void a_stall_makes_no_server_far(void **state)
+{
+	(void)state;
+	start_up(0);
+	for (int i = 0; i < 5000; i++)
+		ask_and_answer_in(i % 7 == 0 ? S / 20 : S / 1000, T0 + i * S / 1000);
+	assert_in_range(server_room(&server, T0 + 5 * S), 100, 200);
+}
+
+static void what_a_loss_took_comes_back_slowly(void **state)
+{
+	size_t before;
+
+	(void)state;
+	start_up(0);
+	for (int i = 0; i < 1000; i++)
+		ask_and_answer_in(S / 1000, T0 + i * S / 1000);
+	before = server_room(&server, T0 + S);
+	server_note_loss(&server, T0 + S);
+	for (int i = 0; i < 200; i++)
+		ask_and_answer_in(S / 1000, T0 + S + i * S / 1000);
+	assert_in_range(server_room(&server, T0 + 2 * S), before / 2 + 1, before * 2 / 3);
+	for (int i = 0; i < 5000; i++)
+		ask_and_answer_in(S / 1000, T0 + 2 * S + i * S / 1000);
+	assert_in_range(server_room(&server, T0 + 7 * S), before, before + 10);
+}
+
 static void losses_halve_the_window_once_a_period_and_leave_a_rest(void **state)
 {
 	size_t before;
@@ -246,6 +274,8 @@ int main(void)
 		cmocka_unit_test(the_window_grows_in_use_up_to_its_cap),
 		cmocka_unit_test(beyond_a_sockets_buffer_the_window_grows_slowly),
 		cmocka_unit_test(a_near_server_needs_no_more),
+		cmocka_unit_test(a_stall_makes_no_server_far),
+		cmocka_unit_test(what_a_loss_took_comes_back_slowly),
 		cmocka_unit_test(losses_halve_the_window_once_a_period_and_leave_a_rest),
 		cmocka_unit_test(refusals_count_in_a_row_of_sixteen_alone),
 		cmocka_unit_test(its_rate_is_a_ceiling_with_a_small_burst),
