@@ -43,22 +43,11 @@ int database_find(const struct context *context, char out[CONNINFO_SIZE], struct
 	return FT_OK;
 }
 
-int database_connect(struct db *db, const char *conninfo, struct error *err)
-{
-	if (db_connect(db, conninfo, err) != FT_OK)
-		return err->code;
-	db_log_notices(db);
-	if (migrate(db, err) == FT_OK)
-		return FT_OK;
-	db_close(db);
-	return err->code;
-}
-
 int database_open(const struct context *context, struct db *db, struct error *err)
 {
 	char conninfo[CONNINFO_SIZE];
 
 	if (database_find(context, conninfo, err) != FT_OK)
 		return err->code;
-	return database_connect(db, conninfo, err);
+	return migrate_connect(db, conninfo, err);
 }

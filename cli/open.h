@@ -16,9 +16,7 @@ bool database_is_private(const struct context *context);
 /* Writes its conninfo; the private one is started first. */
 int database_find(const struct context *context, char out[CONNINFO_SIZE],
 		  struct error *err) MUST_CHECK;
-/* Connects and migrates. FT_AGAIN where the server is away. */
-int database_connect(struct db *db, const char *conninfo, struct error *err) MUST_CHECK;
-/* Both. */
+/* Finds it, connects and migrates. FT_AGAIN where the server is away. */
 int database_open(const struct context *context, struct db *db, struct error *err) MUST_CHECK;
 
 #endif

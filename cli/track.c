@@ -17,6 +17,7 @@
 #include "crawler/crawl.h"
 #include "crawler/target_list.h"
 #include "store/loader.h"
+#include "store/migrate.h"
 
 static struct {
 	struct server_list resolvers;
@@ -121,7 +122,7 @@ static int check_database(const struct context *context, struct run *run, struct
 		return FT_OK;
 	if (database_find(context, run->conninfo, err) != FT_OK)
 		return err->code;
-	switch (database_connect(&db, run->conninfo, &away)) {
+	switch (migrate_connect(&db, run->conninfo, &away)) {
 	case FT_OK:
 		db_close(&db);
 		return FT_OK;

@@ -40,6 +40,8 @@ static void refang(char *word)
 	} forms[] = {{"[.]", "."},   {"(.)", "."},   {"{.}", "."}, {"[dot]", "."},
 		     {"(dot)", "."}, {"{dot}", "."}, {"[:]", ":"}, {"[://]", "://"}};
 
+	if (strpbrk(word, "[({") == NULL)
+		return;
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		size_t from = strlen(forms[i].from);
 		size_t to = strlen(forms[i].to);

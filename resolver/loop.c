@@ -14,7 +14,6 @@ struct loop {
 	uv_timer_t tick;  /* wakes the loop, so that a turn comes */
 	uv_check_t check; /* runs after all that was ready: the turn */
 	uv_signal_t signals[STOP_SIGNAL_COUNT];
-	struct sigaction old_pipe; /* SIGPIPE's before */
 	loop_turn turn;
 	void *ctx; /* the turn's */
 	bool stop_asked;
@@ -67,15 +66,6 @@ static int start_handles(struct loop *loop)
 	return status;
 }
 
-/* A broken pipe or connection is an error of a write, not the end of the process. */
-static void ignore_pipe(struct loop *loop)
-{
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
-
-	sigemptyset(&ignore.sa_mask);
-	sigaction(SIGPIPE, &ignore, &loop->old_pipe);
-}
-
 struct loop *loop_new(loop_turn turn, void *ctx, struct error *err)
 {
 	struct loop *loop = calloc(1, sizeof(*loop));
@@ -93,7 +83,6 @@ struct loop *loop_new(loop_turn turn, void *ctx, struct error *err)
 		free(loop);
 		return NULL;
 	}
-	ignore_pipe(loop);
 	status = start_handles(loop);
 	if (status == 0)
 		return loop;
@@ -114,7 +103,6 @@ void loop_free(struct loop *loop)
 	uv_walk(&loop->uv, close_handle, NULL);
 	uv_run(&loop->uv, UV_RUN_DEFAULT); /* libuv lets go of handles in a run alone */
 	uv_loop_close(&loop->uv);
-	sigaction(SIGPIPE, &loop->old_pipe, NULL);
 	free(loop);
 }
 

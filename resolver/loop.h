@@ -19,7 +19,7 @@ struct watch;
 typedef void (*loop_turn)(void *ctx);
 typedef void (*loop_ready)(void *ctx, bool readable, bool writable);
 
-/* SIGINT, SIGTERM and SIGHUP set the stop request; SIGPIPE is ignored while it lives. */
+/* SIGINT, SIGTERM and SIGHUP set the stop request. */
 struct loop *loop_new(loop_turn turn, void *ctx, struct error *err) MUST_CHECK;
 void loop_free(struct loop *loop);
 /* Runs until loop_stop(). */

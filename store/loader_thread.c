@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "store/migrate.h"
 
 #define PERIOD_S   1
 #define BACK_OFF_S 15 /* at most between two tries at a database that is away */
@@ -53,7 +54,8 @@ static int load(struct loader_thread *thread)
 	struct error *err = &thread->err;
 
 	*err = (struct error){0};
-	if (thread->db.conn == NULL && db_connect(&thread->db, thread->conninfo, err) != FT_OK)
+	if (thread->db.conn == NULL &&
+	    migrate_connect(&thread->db, thread->conninfo, err) != FT_OK)
 		return err->code;
 	if (loader_load_new(&thread->loader, err) != FT_OK)
 		db_close(&thread->db);

@@ -186,3 +186,14 @@ int migrate(struct db *db, struct error *err)
 	(void)!db_run(db, "reset role; select pg_advisory_unlock(" MIGRATE_LOCK ")", &ignored);
 	return code;
 }
+
+int migrate_connect(struct db *db, const char *conninfo, struct error *err)
+{
+	if (db_connect(db, conninfo, err) != FT_OK)
+		return err->code;
+	db_log_notices(db);
+	if (migrate(db, err) == FT_OK)
+		return FT_OK;
+	db_close(db);
+	return err->code;
+}

@@ -14,4 +14,7 @@
 
 int migrate(struct db *db, struct error *err) MUST_CHECK;
 
+/* Connects to a database and brings it up to date: what every user of one begins with. */
+int migrate_connect(struct db *db, const char *conninfo, struct error *err) MUST_CHECK;
+
 #endif

@@ -38,7 +38,6 @@ struct spool {
 	bool full;
 	bool untidy; /* the folder is to be synced, the chain to be saved */
 	uint64_t sealed;
-	uint64_t bytes;
 	uint64_t refused;     /* records that could not be taken, and were not yet reported */
 	struct error trouble; /* of the last commit; FT_OK where it went well */
 };
@@ -264,31 +263,27 @@ static bool seal_is_due(const struct spool *spool, int64_t now_us)
 	       spool->part.written >= spool->segment_bytes;
 }
 
-/* Keeps room for what waits and for half the reserve more: what is in flight. */
-static void reserve_ahead(struct spool *spool, int64_t now_us)
+/* Keeps room for what waits and for half the reserve more: what is in flight. False: there is
+ * none. */
+static bool reserve_ahead(struct spool *spool, int64_t now_us)
 {
 	size_t waiting = part_waiting(&spool->part);
 	uint64_t room = spool->part.reserved - spool->part.written;
 
-	if (room < waiting + spool->reserve_bytes / 2 && spool->full &&
-	    now_us < spool->retry_us)
-		return;
-	if (room >= waiting + spool->reserve_bytes / 2 ||
-	    part_reserve(&spool->part, waiting + spool->reserve_bytes)) {
-		set_full(spool, false);
-		return;
-	}
-	set_full(spool, true);
+	if (room >= waiting + spool->reserve_bytes / 2)
+		return true;
+	if (spool->full && now_us < spool->retry_us)
+		return false;
+	if (part_reserve(&spool->part, waiting + spool->reserve_bytes))
+		return true;
 	spool->retry_us = now_us + RETRY_US;
+	return false;
 }
 
 static int write_waiting(struct spool *spool, int64_t now_us, struct error *err)
 {
-	size_t waiting = part_waiting(&spool->part);
-
 	if (part_write(&spool->part, err) != FT_OK)
 		return held(spool, err);
-	spool->bytes += waiting;
 	if (spool->first_us == 0)
 		spool->first_us = now_us;
 	if (spool->unsynced_us == 0)
@@ -310,11 +305,12 @@ static int sync_written(struct spool *spool, struct error *err)
 static int commit_due(struct spool *spool, int64_t now_us, struct error *err)
 {
 	bool write_due = write_is_due(spool);
+	bool has_room = !(write_due || spool->full) || reserve_ahead(spool, now_us);
 
-	if (write_due || spool->full)
-		reserve_ahead(spool, now_us);
 	if (write_due && write_waiting(spool, now_us, err) != FT_OK)
 		return err->code;
+	set_full(spool,
+		 !has_room); /* room that was reserved may still not be writable: EFBIG */
 	if (sync_is_due(spool, now_us) && sync_written(spool, err) != FT_OK)
 		return err->code;
 	return seal_is_due(spool, now_us) ? rotate(spool, now_us, err) : FT_OK;
@@ -401,9 +397,4 @@ bool spool_is_full(const struct spool *spool)
 uint64_t spool_segments_sealed(const struct spool *spool)
 {
 	return spool->sealed;
-}
-
-uint64_t spool_bytes(const struct spool *spool)
-{
-	return spool->bytes;
 }

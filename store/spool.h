@@ -56,7 +56,6 @@ int spool_commit(struct spool *spool, struct error *err) MUST_CHECK;
 bool spool_is_full(const struct spool *spool);
 /* Both since spool_open(). */
 uint64_t spool_segments_sealed(const struct spool *spool);
-uint64_t spool_bytes(const struct spool *spool);
 
 /*
  * Takes up what a killed collector left in HOME/spool: whole records up to the first bad one
