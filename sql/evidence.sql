@@ -109,7 +109,7 @@ create or replace function takedown_evidence(name text) returns jsonb
 language sql stable
 set search_path = fluxtrack, pg_temp
 as $$
-	select jsonb_build_object('domain', d.name, 'family', d.family, 'written_at', utc_text(now()),
+	select jsonb_build_object('domain', d.name, 'family', d.family, 'tags', d.tags, 'written_at', utc_text(now()),
 		'who_can_act', who_can_act(d.name),
 		'verdict', s.verdict, 'score', s.score, 'as_of', utc_text(v.window_end), 'reasons', s.reasons,
 		'addresses', s.addresses, 'asns', s.asns, 'lookups', s.lookups, 'failures', s.failures,
@@ -155,6 +155,8 @@ as $$
 		coalesce(e ->> 'as_of', 'never'))
 	union all select wrapped('  - ', reason) from jsonb_array_elements_text(e -> 'reasons') reason
 	union all select ''
+	union all select wrapped('Followed as: ', string_agg(format('%s %s', t.key, t.value), ', ' order by t.key))
+		from jsonb_each_text(e -> 'tags') t having count(*) > 0
 	union all select wrapped('Who can act: ', format('the %s of %s: %s', e #>> '{who_can_act,party}',
 		defanged(e #>> '{who_can_act,zone}'), e #>> '{who_can_act,why}'))
 	union all select ''

@@ -19,7 +19,7 @@ end;
 -- The id of each name, in order; names not known yet are added. No name may be given twice. The result is
 -- the same in whatever order segments come: a name is followed when any segment says so (an unknown
 -- role, null, says nothing; a name known from its lookups alone stands as a nameserver), and has the
--- tags of the newest segment, created at told, that says so.
+-- tags of the newest segment, created at told, that gives any: a name tracked by itself keeps its family.
 create or replace function domain_ids(names text[], roles domain_role[], tag_sets text[], told timestamptz)
 returns integer[] language sql security definer
 set search_path = fluxtrack, pg_temp
@@ -32,16 +32,21 @@ begin atomic
 	on conflict do nothing;
 
 	update domain d
-	set role = 'followed', family = g.tags ->> 'family', tags = g.tags, told_at = told
+	set role = 'followed',
+		family = case when g.is_news then g.tags ->> 'family' else d.family end,
+		tags = case when g.is_news then g.tags else d.tags end,
+		told_at = case when g.is_news then told else d.told_at end
 	from (
-		select k.id, tags_object(n.tag_set) as tags
+		select k.id, t.tags, t.tags <> '{}'
+			and (k.told_at is null or (told, t.tags) > (k.told_at, k.tags)) as is_news
 		from unnest(names, roles, tag_sets) with ordinality as n(name, role, tag_set, at)
 		join domain k using (name)
+		cross join lateral (select tags_object(n.tag_set) as tags) t
 		where n.role = 'followed'
 		order by n.at
 		for no key update of k
 	) g
-	where d.id = g.id and (d.told_at is null or (told, g.tags) > (d.told_at, d.tags));
+	where d.id = g.id and (d.role <> 'followed' or g.is_news);
 
 	select array_agg(d.id order by g.at)
 	from unnest(names) with ordinality as g(name, at)

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What leaves: the nodes of fluxing names, without what is nobody's machine; and the evidence.
 begin;
-select plan(36);
+select plan(37);
 select fixture.pool_origins(200);
 
 -- A cell that a spreadsheet would take for a formula.
@@ -52,6 +52,9 @@ from takedown_evidence('FLUX.example.') e;
 select throws_like($$select takedown_evidence('nobody.example')$$, '%is not followed here', 'evidence: an unknown name is an error');
 select results_eq($$select * from evidence_text('flux.example') limit 1$$, $$values ('Evidence on flux[.]example')$$,
 	'the name is defanged in the head line');
+update domain set tags = '{"registrar": "nic.ru", "family": "storm"}' where name = 'flux.example';
+select is((select string_agg(t, '|') from evidence_text('flux.example') t where t like 'Followed as%'),
+	'Followed as: family storm, registrar nic.ru', 'evidence: what the list says of the name');
 select is_empty($$select * from evidence_text('flux.example') t where length(t) > 84$$, 'no line is longer than 84');
 select is_empty($$select * from evidence_text('flux.example') t where t ~ '(?<!\[)flux\.example'$$, 'the name is defanged everywhere');
 select is(who_can_act(name) ->> 'party' || ' ' || (who_can_act(name) ->> 'zone'), who, 'who can act on ' || name) from (values
