@@ -211,8 +211,10 @@ static bool is_worth_waiting(const struct question *q, int64_t now_us)
 {
 	if (now_us - q->started_us >= BUDGET_US)
 		return false;
-	if (q->over_tcp)
+	if (q->over_tcp) {
+		assert(q->route != NULL); /* the one whose answer was truncated */
 		return q->route->server.state == SERVER_UP;
+	}
 	return route_set_has_up(&q->resolver->set, 0);
 }
 

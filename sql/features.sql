@@ -9,7 +9,11 @@ drop function if exists answer_features(integer[], timestamptz);
 drop function if exists address_features(integer[], timestamptz);
 drop function if exists nameserver_features(integer[], timestamptz);
 drop function if exists list_features(integer[], timestamptz);
-drop type if exists features cascade; -- with the functions over it; they are made again here and in score.sql
+-- The functions over the type are made again here and in score.sql. No cascade: it would take an analyst's
+-- views along without a word; so their names are in the error.
+drop function if exists verdicts_of, rule_reasons, word_reasons, churn_reasons, verdict_score, verdict_word, judged_of,
+	flux_features, features_of;
+drop type if exists features;
 
 -- What became of the lookups.
 create function asked_features(ids integer[], at timestamptz)
@@ -39,9 +43,9 @@ as $$
 		count(*) filter (where qtype = 1 and outcome = 'answered'),
 		count(*) filter (where negative),
 		count(*) filter (where negative and (answered_at is null or observed_at > answered_at)),
-		(array_agg(outcome order by observed_at desc) filter (where negative))[1],
+		(array_agg(outcome order by observed_at desc, outcome) filter (where negative))[1],
 		count(*) filter (where qtype = 28 and outcome = 'answered'),
-		(array_agg(soa_retry order by observed_at desc)
+		(array_agg(soa_retry order by observed_at desc, soa_retry)
 			filter (where qtype = 6 and outcome = 'answered'))[1]
 	from lookup
 	group by domain_id
@@ -88,7 +92,7 @@ returns table (
 	last_shared bigint, -- followed names that have the least shared of them
 	holz_first_addresses bigint, -- of the first lookup by itself
 	holz_first_asns bigint,
-	holz_addresses bigint, -- of the pair
+	holz_addresses bigint, -- of the pair; null, as the next two, without
 	holz_asns bigint,
 	holz_overlap bigint, -- in both lookups
 	atlas_addresses bigint, -- within an hour of the newest answer
@@ -116,8 +120,9 @@ as $$
 		count(*) filter (where is_last and 'cdn' = any(lists)),
 		min(shared.names) filter (where is_last),
 		count(*) filter (where is_first), count(distinct asn) filter (where is_first),
-		count(*) filter (where is_first or is_pair), count(distinct asn) filter (where is_first or is_pair),
-		count(*) filter (where is_first and is_pair),
+		case when bool_or(is_pair) then count(*) filter (where is_first or is_pair) end,
+		case when bool_or(is_pair) then count(distinct asn) filter (where is_first or is_pair) end,
+		case when bool_or(is_pair) then count(*) filter (where is_first and is_pair) end,
 		count(*) filter (where is_recent),
 		(max(number) filter (where is_recent) - min(number) filter (where is_recent))::numeric
 			/ nullif(count(*) filter (where is_recent) - 1, 0),
@@ -372,7 +377,7 @@ language sql stable rows 10000
 set search_path = fluxtrack, pg_temp
 set jit = off -- it would compile for longer than it runs
 as $$
-	select i.id, coalesce(at, t.last_lookup),
+	select i.id, coalesce(at, window_end(i.id, t.last_lookup)),
 		coalesce(q.lookups, 0), coalesce(q.failures, 0), q.failure_words,
 		coalesce(q.a_answered, 0), coalesce(q.a_negative, 0), coalesce(q.a_negative_since, 0),
 		q.a_negative_last, coalesce(q.aaaa_answered, 0),

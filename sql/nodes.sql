@@ -3,8 +3,8 @@
 -- in whichever order segments came, because all that is kept are smallest, largest and sums. And of one
 -- window, as the series of lookups, answers and addresses that features.sql makes figures of.
 --
--- The window is the 24 hours that end at `at` or, without it, at the newest observation rolled up;
--- nothing after its end is read.
+-- The window is the 24 hours that end at `at` or, without it, at the newest observation rolled up (see
+-- window_end); nothing after its end is read.
 
 drop function if exists lookups_of(integer[], timestamptz);
 drop function if exists answers_of(integer[], timestamptz);
@@ -94,7 +94,8 @@ end $$;
 comment on function roll_up_nodes is
 	'counts the observations of new segments into node and tally; gives the nodes touched';
 
--- Looks every node's origin up again: what a prefix table imported later makes known.
+-- Looks every node's origin up again: what a prefix table imported later makes known. The verdicts of names
+-- whose nodes change are due anew.
 create or replace function refresh_origins() returns bigint
 language plpgsql
 set search_path = fluxtrack, pg_temp
@@ -102,17 +103,22 @@ as $$
 declare
 	changed bigint;
 begin
+	perform lock_scoring();
 	with origin as materialized (
 		select d.address, d.day, o.asn, o.prefix
 		from (select address, date_trunc('day', last_seen, 'UTC') as day from node
 			group by 1, 2) d
 		left join lateral origin_of(d.address, d.day) o on true
+	), moved as (
+		update node n set asn = o.asn, prefix = o.prefix
+		from origin o
+		where o.address = n.address and o.day = date_trunc('day', n.last_seen, 'UTC')
+			and (n.asn, n.prefix) is distinct from (o.asn, o.prefix)
+		returning n.domain_id
+	), due as (
+		update verdict set lookups = null where domain_id in (select domain_id from moved)
 	)
-	update node n set asn = o.asn, prefix = o.prefix
-	from origin o
-	where o.address = n.address and o.day = date_trunc('day', n.last_seen, 'UTC')
-		and (n.asn, n.prefix) is distinct from (o.asn, o.prefix);
-	get diagnostics changed = row_count;
+	select count(*) into changed from moved;
 	return changed;
 end $$;
 comment on function refresh_origins is 'looks up the ASN and prefix of every node anew; gives how many changed';
@@ -133,6 +139,25 @@ begin
 	return found_id;
 end $$;
 
+-- The newest observation of a name that is not of a wild clock; null where all are.
+create or replace function newest_sane(id integer) returns timestamptz
+language sql stable
+set search_path = fluxtrack, pg_temp
+as $$
+	select max(o.observed_at) from observation o
+	where o.domain_id = id and o.observed_at <= now() + interval '1 hour'
+$$;
+
+-- When the window of a name ends that was last asked for at `newest`. An observation more than an hour ahead
+-- of this server's clock is of a wild one, and would hide all others until its time comes: the newest
+-- before that counts, where there is one. Plain enough to be inlined.
+create or replace function window_end(id integer, newest timestamptz) returns timestamptz
+language sql stable
+as $$
+	select case when newest <= now() + interval '1 hour' then newest
+		else coalesce(fluxtrack.newest_sane(id), newest) end
+$$;
+
 -- The observations in the window. The oldest and newest moment are given to the planner as constants, so
 -- that it reads the partitions of these days and no others.
 create function lookups_of(ids integer[], at timestamptz)
@@ -147,12 +172,12 @@ declare
 	oldest timestamptz;
 	newest timestamptz;
 begin
-	select min(coalesce(at, t.last_lookup)) - interval '24 hours', max(coalesce(at, t.last_lookup))
-	into oldest, newest
-	from tally t where t.domain_id = any(ids);
+	select min(until_at) - interval '24 hours', max(until_at) into oldest, newest
+	from (select coalesce(at, window_end(t.domain_id, t.last_lookup)) as until_at
+		from tally t where t.domain_id = any(ids)) w;
 	return query
 	select o.domain_id, w.until_at, o.observed_at, o.qtype, o.outcome, o.ttl, o.soa_retry, o.addresses, o.names
-	from (select t.domain_id, coalesce(at, t.last_lookup) as until_at
+	from (select t.domain_id, coalesce(at, window_end(t.domain_id, t.last_lookup)) as until_at
 		from tally t where t.domain_id = any(ids)) w
 	join observation o on o.domain_id = w.domain_id
 		and o.observed_at > w.until_at - interval '24 hours' and o.observed_at <= w.until_at
@@ -175,7 +200,7 @@ as $$
 				* interval '1 second' as expired_at
 		from lookups_of(ids, at) l
 		where l.qtype = 1 and l.outcome = 'answered' and cardinality(l.addresses) > 0
-		window w as (partition by l.domain_id order by l.observed_at, l.addresses)
+		window w as (partition by l.domain_id order by l.observed_at, l.addresses, l.ttl, l.names)
 	)
 	select domain_id, k, answers, observed_at, newest_at, ttl,
 		k = min(k) filter (where k > 1 and observed_at >= expired_at) over (partition by domain_id),

@@ -16,10 +16,10 @@ begin atomic
 end;
 
 -- Merges the lines of one date, null for those without, of the temporary table prefix_import (prefix, asn,
--- valid_from), made by the caller. Those without are a whole table. A whole table speaks for all prefixes of the address families it holds, until the next whole
--- table, and tables give the same facts in whatever order they come; single lines speak for their own
--- prefixes alone. Lines of a date that rows have already add to those; the same lines again change
--- nothing. Gives the number of rows added and ended.
+-- valid_from), made by the caller. Those without are a whole table. A whole table speaks for all prefixes
+-- of the address families it holds, until the next whole table, and tables give the same facts in whatever
+-- order they come; single lines speak for their own prefixes alone. Lines of a date that rows have
+-- already add to those; the same lines again change nothing. Gives the number of rows added and ended.
 create or replace function merge_prefixes(dated date, line_date date, origin text, out added bigint, out ended bigint)
 language plpgsql set search_path = fluxtrack, pg_temp
 as $$
@@ -69,7 +69,7 @@ begin
 end $$;
 
 -- Merges all of prefix_import: lines without a date are a whole table of the date given, each other date's
--- lines stand for themselves. One import at a time.
+-- lines stand for themselves. One import at a time. The nodes get the origins that it makes known.
 create or replace function import_prefixes(dated date, origin text, out added bigint, out ended bigint)
 language plpgsql set search_path = fluxtrack, pg_temp
 as $$
@@ -88,4 +88,7 @@ begin
 		added := added + done.added;
 		ended := ended + done.ended;
 	end loop;
+	if added + ended > 0 then
+		perform refresh_origins();
+	end if;
 end $$;

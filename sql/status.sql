@@ -7,26 +7,21 @@ create or replace function utc_text(at timestamptz) returns text
 language sql immutable
 as $$ select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') $$;
 
+-- Laterals, not groups joined: asked for one name, they read that name's nodes alone.
 create or replace view status as
-with seen as (
-	select domain_id, count(*) as addresses, count(distinct asn) as asns, min(ttl_min) as ttl_min,
-		max(ttl_max) as ttl_max, min(first_seen) as first_seen, max(last_seen) as last_seen,
-		max(first_seen) as newest_address
-	from node
-	group by domain_id
-), changed as (
-	select domain_id, max(to_at) as at from verdict_history group by domain_id
-)
 select d.name as domain, d.family, coalesce(v.verdict, 'unknown') as verdict, coalesce(v.score, 0) as score,
-	coalesce(s.addresses, 0) as addresses, coalesce(s.asns, 0) as asns, s.ttl_min, s.ttl_max,
+	s.addresses, s.asns, s.ttl_min, s.ttl_max,
 	coalesce(t.lookups, 0) as lookups, coalesce(t.failures, 0) as failures, s.first_seen, s.last_seen,
 	greatest(s.newest_address, c.at) as last_change,
 	coalesce(v.reasons, array['not asked for, or not scored yet: track, then score, would settle it']) as reasons
 from domain d
 left join verdict v on v.domain_id = d.id
 left join tally t on t.domain_id = d.id
-left join seen s on s.domain_id = d.id
-left join changed c on c.domain_id = d.id
+cross join lateral (select count(*) as addresses, count(distinct asn) as asns, min(ttl_min) as ttl_min,
+		max(ttl_max) as ttl_max, min(first_seen) as first_seen, max(last_seen) as last_seen,
+		max(first_seen) as newest_address
+	from node n where n.domain_id = d.id) s
+cross join lateral (select max(to_at) as at from verdict_history h where h.domain_id = d.id) c
 where d.role = 'followed';
 
 comment on view status is 'a row for every followed name';

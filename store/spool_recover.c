@@ -206,7 +206,7 @@ static int seal_records(const struct remains *remains, const struct segment_exte
 
 static int recover_octets(const struct remains *remains, struct error *err)
 {
-	struct segment_extent extent;
+	struct segment_extent extent = {0};
 	struct error broken;
 	uint64_t end;
 

@@ -14,10 +14,14 @@ begin
 			null; -- another database of this server was migrated at the same time
 		end;
 	end loop;
+	-- From PostgreSQL 16 on, who made a role is a member that may not become it: so it is tried.
 	foreach role in array array['fluxtrack_owner', 'fluxtrack_ingest'] loop
-		if not pg_has_role(current_user, role, 'member') then
+		begin
+			execute format('set local role %I', role);
+			reset role;
+		exception when insufficient_privilege then
 			execute format('grant %I to %I', role, current_user);
-		end if;
+		end;
 	end loop;
 exception when insufficient_privilege then
 	raise exception 'this login may not create the roles of fluxtrack or join them'

@@ -279,9 +279,10 @@ comment on table verdict is 'what we say of a name now';
 comment on column verdict.domain_id is 'the name';
 comment on column verdict.verdict is 'flux, double-flux, suspect, cdn, pool, rotating, static, parked, sinkholed, dead, silent, unknown';
 comment on column verdict.score is '0 to 1: how sure that it fluxes';
-comment on column verdict.window_end is 'end of the 24 hours it rests on: the newest observation, or score --at';
+comment on column verdict.window_end is
+	'end of the 24 hours it rests on: the newest observation not in the future, or score --at';
 comment on column verdict.lookups is
-	'tally.lookups when it was computed; where they differ, score computes it anew; null: score --at';
+	'tally.lookups when it was computed; where they differ, score computes it anew; null: it is due, after score --at or an import';
 comment on column verdict.reasons is 'in plain words, with the figures';
 comment on column verdict.holz_score is '1.32 n_A + 18.54 n_ASN over two lookups (Holz et al., NDSS 2008); null without two';
 comment on column verdict.holz_flux is 'holz_score > 142.38 and TTL < 1800 s';

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- When names are scored, what is kept of it, and what status shows.
 begin;
-select plan(32);
+select plan(36);
 select fixture.pool_origins(200);
 
 -- A followed name that was never asked for has its row.
@@ -78,6 +78,16 @@ select roll_up_nodes();
 select fixture.observe('early.example', '3 hours', '{60.0.0.9}');
 select is(array_agg(f.a_answered order by d.name), '{3,1}'::bigint[], 'the windows of two names')
 from features_of(array[domain_id_of('early.example'), domain_id_of('late.example')]) f join domain d on d.id = f.domain_id;
+
+-- One observation of a wild clock does not hold the window in a year to come; where there is no other, it must.
+select fixture.churn(name, 10, 5, 5, 1121, 200) from unnest('{wild.example,skewed.example}'::text[]) name;
+select fixture.observe('wild.example', now() - fixture.start() + interval '61 minutes', '{60.0.0.1}'),
+	fixture.observe('all-wild.example', now() - fixture.start() + interval '40 years', '{60.0.0.1}'),
+	fixture.observe('skewed.example', now() - fixture.start() + interval '59 minutes', '{60.0.0.1}');
+select is(fixture.judge('wild.example'), 'flux', 'an observation more than an hour ahead of this clock is not the newest');
+select is((flux_features('wild.example')).window_end, fixture.start() + interval '2709 s', 'the one before it is'),
+	is((flux_features('skewed.example')).window_end, now() + interval '59 minutes', 'within an hour clocks may differ'),
+	is((flux_features('all-wild.example')).a_answered, 1::bigint, 'a name of a wild clock alone is judged by that');
 
 select * from finish();
 rollback;

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The roll-up: each segment once, the same whichever way and order segments come, origins of the day.
 begin;
-select plan(16);
+select plan(20);
 
 insert into prefix_origin (prefix, asn, valid_from, valid_to, source) values
 	('60.0.0.0/8', 1, '2008-01-01', null, 'test'), ('60.1.0.0/16', 2, '2008-01-01', '2008-05-02', 'test'),
@@ -64,6 +64,22 @@ select set_eq('select * from pg_temp.result()', 'select r from at_once', 'the sa
 insert into prefix_origin (prefix, asn, valid_from, source) values ('2a0e::/16', 4, '2008-01-01', 'test');
 select refresh_origins();
 select is(asn, 4::bigint, 'a prefix table imported later makes a node''s origin known') from node where address = '2a0e::1';
+
+-- An import itself does that, and what rested on it is judged anew. Else a name that fluxes would have one
+-- known ASN after its next lookup, fifty unknown ones, and no longer flux.
+delete from prefix_origin;
+select fixture.churn('flux.example', 10, 5, 5, 1121, 200), fixture.churn('elsewhere.example', 4, 1, 0, 1, 1);
+select refresh_origins();
+select is(fixture.judge('flux.example'), 'flux', 'without a prefix table');
+create temporary table prefix_import (prefix cidr, asn bigint, valid_from date) on commit drop;
+insert into prefix_import select set_masklen(inet '60.0.0.0' + n * 65536, 16)::cidr, 1000 + n, null
+from generate_series(1, 199) n;
+select import_prefixes('2008-05-01', 'test');
+select is(count(*), 49::bigint, 'an import makes the origins of the nodes that are there known') from node
+where domain_id = domain_id_of('flux.example') and asn is not null;
+select is(score_domains(), 2::bigint, 'and what it changed is scored without --all'); -- a.example too
+select ok('in 49 networks (ASNs)' = any(reasons), 'with its ASNs') from verdict
+where domain_id = domain_id_of('flux.example');
 
 select * from finish();
 rollback;

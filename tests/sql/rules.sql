@@ -98,6 +98,8 @@ select is((pg_temp.pair('ttl-1799.example', 94, 1799, 1800)).holz_flux, true, 'T
 select is((pg_temp.pair('ttl-1800.example', 94, 1800, 1801)).holz_flux, false, 'TTL 1800 may not');
 select is((pg_temp.pair('in-ttl.example', 94, 300, 299)).holz_score, null,
 	'a second lookup within the TTL is a cache''s: no pair');
+select is(num_nulls(f.holz_addresses, f.holz_asns, f.holz_overlap, f.holz_jaccard), 4, 'and so no n_A and no n_ASN of one')
+from flux_features('in-ttl.example') f;
 select is((pg_temp.pair('at-ttl.example', 94, 300, 300)).holz_flux, true, 'one at the TTL is');
 -- The pair is fixed: a long history does not add to it.
 select fixture.churn('history.example', 30, 1, 1, 94, 1);

@@ -19,6 +19,7 @@
 
 char index_home[PATH_SIZE];
 char index_conninfo[2048];
+struct db index_db;
 
 void temp_home(char home[PATH_SIZE])
 {
@@ -60,6 +61,7 @@ int index_home_teardown(void **state)
 	struct error err = {0};
 
 	(void)state;
+	db_close(&index_db);
 	if (cluster_stop(index_home, &err) != FT_OK)
 		print_error("%s\n", err.text);
 	temp_home_remove(index_home);
@@ -84,15 +86,24 @@ static void empty_folder(const char *name)
 	assert_int_equal(dir_make(path, 0750, &err), FT_OK);
 }
 
-void index_reset(struct db *db)
+void index_reset(void)
 {
 	struct error err = {0};
 
 	empty_folder("spool");
 	empty_folder("archive");
-	if (db_run(db, "drop schema if exists fluxtrack cascade", &err) != FT_OK ||
-	    migrate(db, &err) != FT_OK)
+	if (db_run(&index_db, "drop schema if exists fluxtrack cascade", &err) != FT_OK ||
+	    migrate(&index_db, &err) != FT_OK)
 		fail_msg("%s", err.text);
+}
+
+int index_reset_test(void **state)
+{
+	(void)state;
+	if (index_db.conn == NULL)
+		index_connect(&index_db);
+	index_reset();
+	return 0;
 }
 
 const char *index_value(struct db *db, const char *sql)

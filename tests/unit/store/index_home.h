@@ -13,6 +13,9 @@
 extern char index_home[PATH_SIZE];
 extern char index_conninfo[2048];
 
+/* Open from the first index_reset_test on; a test that breaks it closes it. */
+extern struct db index_db;
+
 /* For cmocka_run_group_tests: makes the home and starts its server; stops and removes them. */
 int index_home_setup(void **state);
 int index_home_teardown(void **state);
@@ -22,8 +25,11 @@ void temp_home(char home[PATH_SIZE]);
 void temp_home_remove(const char *home);
 
 void index_connect(struct db *db);
-/* A database as if new: the schema dropped and made again, spool and archive emptied. */
-void index_reset(struct db *db);
+/* index_db's database as if new: the schema dropped and made again, spool and archive emptied.
+ */
+void index_reset(void);
+/* The same as a cmocka setup. */
+int index_reset_test(void **state);
 /* The one value that sql gives, as text; it must not fail. */
 const char *index_value(struct db *db, const char *sql);
 

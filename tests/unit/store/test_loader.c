@@ -30,34 +30,12 @@
 	"o.segment_id join domain d on d.id = o.domain_id join resolver v on v.id = "          \
 	"o.resolver_id join vantage n on n.id = o.vantage_id) x"
 
-static struct db db;
-
-static int reset(void **state)
-{
-	(void)state;
-	if (db.conn == NULL)
-		index_connect(&db);
-	index_reset(&db);
-	return 0;
-}
-
-static int setup(void **state)
-{
-	return index_home_setup(state);
-}
-
-static int teardown(void **state)
-{
-	db_close(&db);
-	return index_home_teardown(state);
-}
-
 static void load_all(struct loader_totals *totals)
 {
 	struct error err = {0};
 
 	*totals = (struct loader_totals){0};
-	if (loader_load_spool(&db, index_home, totals, &err) != FT_OK)
+	if (loader_load_spool(&index_db, index_home, totals, &err) != FT_OK)
 		fail_msg("%s", err.text);
 }
 
@@ -99,11 +77,11 @@ static void a_lookup_becomes_a_row(void **state)
 	load_all(&totals);
 	assert_int_equal(totals.segments, 1);
 	assert_int_equal(totals.rows, 300);
-	assert_string_equal(index_value(&db, "select count(*) from observation"), "300");
+	assert_string_equal(index_value(&index_db, "select count(*) from observation"), "300");
 	/* 15 octets of name: the addresses begin at 81.0.0.15 (see put_reply). */
 	assert_string_equal(
 		index_value(
-			&db,
+			&index_db,
 			"select row(s.sequence, o.record, d.name, d.role, v.address, v.port, "
 			"n.name, o.observed_at, o.qtype, o.rcode, o.flags, o.anomalies, "
 			"o.outcome, o.over_tcp, o.ttl, o.rtt, o.soa_serial, o.addresses, "
@@ -115,11 +93,11 @@ static void a_lookup_becomes_a_row(void **state)
 		"12:00:00.007+00\",1,0,33152,0,answered,f,300,1500,,\"{81.0.0.15,81.1.0.16,"
 		"81.2.0.17,81.3.0.18,81.4.0.19}\",)");
 	assert_string_equal(
-		index_value(&db, "select tableoid::regclass from observation limit 1"),
+		index_value(&index_db, "select tableoid::regclass from observation limit 1"),
 		"observation_20080408");
 	assert_int_equal(count_files("spool/*.seg"), 0);
 	assert_int_equal(count_files("archive/2008-04-08/*.seg"), 1);
-	assert_string_equal(index_value(&db, "select version from run"), "0.1.0");
+	assert_string_equal(index_value(&index_db, "select version from run"), "0.1.0");
 }
 
 static void the_ledger_has_the_sha256_of_the_file(void **state)
@@ -140,7 +118,7 @@ static void the_ledger_has_the_sha256_of_the_file(void **state)
 	pipe = popen(path, "r");
 	assert_int_equal(fread(command_out, 1, 64, pipe), 64);
 	pclose(pipe);
-	assert_string_equal(index_value(&db, "select encode(sha256, 'hex') from segment"),
+	assert_string_equal(index_value(&index_db, "select encode(sha256, 'hex') from segment"),
 			    command_out);
 }
 
@@ -153,13 +131,13 @@ static void loading_twice_changes_nothing(void **state)
 	make_segment(1, 0, 300);
 	make_segment(2, 150, 300);
 	load_all(&totals);
-	snprintf(before, sizeof(before), "%s", index_value(&db, DUMP));
+	snprintf(before, sizeof(before), "%s", index_value(&index_db, DUMP));
 	unarchive();
 	load_all(&totals);
 	assert_int_equal(totals.segments, 0);
 	assert_int_equal(totals.known, 2);
 	assert_int_equal(totals.rows, 0);
-	assert_string_equal(index_value(&db, DUMP), before);
+	assert_string_equal(index_value(&index_db, DUMP), before);
 	assert_int_equal(count_files("spool/*.seg"), 0);
 }
 
@@ -175,18 +153,20 @@ static void the_archive_gives_the_same_rows_in_any_order(void **state)
 	for (unsigned i = 0; i < 5; i++)
 		make_segment(i, 100 * i, 150);
 	load_all(&totals);
-	snprintf(before, sizeof(before), "%s", index_value(&db, DUMP));
+	snprintf(before, sizeof(before), "%s", index_value(&index_db, DUMP));
 	unarchive();
-	if (db_run(&db, "truncate observation, segment, domain, resolver, vantage, run cascade",
+	if (db_run(&index_db,
+		   "truncate observation, segment, domain, resolver, vantage, run cascade",
 		   &err) != FT_OK)
 		fail_msg("%s", err.text);
 	snprintf(path, sizeof(path), "%s/spool/*.seg", index_home);
 	assert_int_equal(glob(path, 0, NULL, &found), 0);
 	for (size_t i = found.gl_pathc; i > 0; i--)
-		assert_int_equal(loader_load_file(&db, found.gl_pathv[i - 1], &totals, &err),
-				 FT_OK);
+		assert_int_equal(
+			loader_load_file(&index_db, found.gl_pathv[i - 1], &totals, &err),
+			FT_OK);
 	globfree(&found);
-	assert_string_equal(index_value(&db, DUMP), before);
+	assert_string_equal(index_value(&index_db, DUMP), before);
 }
 
 /* A loader process of its own; 0 where it ended well. */
@@ -226,12 +206,13 @@ static void two_loaders_load_each_segment_once(void **state)
 		assert_int_equal(wait_for(children[0]), 0);
 		assert_int_equal(wait_for(children[1]), 0);
 	}
-	assert_string_equal(index_value(&db, "select count(*) from segment"), "36");
-	assert_string_equal(index_value(&db, "select count(*) from observation"), "7200");
-	assert_string_equal(index_value(&db, "select count(distinct (segment_id, record)) from "
-					     "observation"),
+	assert_string_equal(index_value(&index_db, "select count(*) from segment"), "36");
+	assert_string_equal(index_value(&index_db, "select count(*) from observation"), "7200");
+	assert_string_equal(index_value(&index_db,
+					"select count(distinct (segment_id, record)) from "
+					"observation"),
 			    "7200");
-	assert_string_equal(index_value(&db, "select count(*) from domain"), "607");
+	assert_string_equal(index_value(&index_db, "select count(*) from domain"), "607");
 	assert_int_equal(count_files("spool/*.seg"), 0);
 }
 
@@ -247,8 +228,9 @@ static void two_segments_that_add_the_same_names_do_not_deadlock(void **state)
 		assert_int_equal(wait_for(fork_loader()), 0);
 		assert_int_equal(wait_for(child), 0);
 	}
-	assert_string_equal(index_value(&db, "select count(*) from domain"), "20000");
-	assert_string_equal(index_value(&db, "select count(*) from observation"), "40000");
+	assert_string_equal(index_value(&index_db, "select count(*) from domain"), "20000");
+	assert_string_equal(index_value(&index_db, "select count(*) from observation"),
+			    "40000");
 }
 
 static void a_killed_loader_loses_and_doubles_nothing(void **state)
@@ -267,10 +249,12 @@ static void a_killed_loader_loses_and_doubles_nothing(void **state)
 		wait_for(child);
 	}
 	load_all(&totals);
-	assert_string_equal(index_value(&db, "select count(*) from observation"), "40000");
-	assert_string_equal(index_value(&db, "select count(*) from segment"), "40");
-	assert_string_equal(index_value(&db, "select count(distinct (segment_id, record)) from "
-					     "observation"),
+	assert_string_equal(index_value(&index_db, "select count(*) from observation"),
+			    "40000");
+	assert_string_equal(index_value(&index_db, "select count(*) from segment"), "40");
+	assert_string_equal(index_value(&index_db,
+					"select count(distinct (segment_id, record)) from "
+					"observation"),
 			    "40000");
 	assert_int_equal(count_files("spool/*.seg"), 0);
 }
@@ -303,18 +287,18 @@ static void roles_and_tags_do_not_depend_on_the_order(void **state)
 			load_all(&totals);
 		}
 		assert_string_equal(
-			index_value(&db, "select string_agg(row(name, role, family, "
-					 "tags)::text, ' ' order by name) from domain"),
+			index_value(&index_db, "select string_agg(row(name, role, family, "
+					       "tags)::text, ' ' order by name) from domain"),
 			"(name0.example,followed,kraken,\"{\"\"note\"\": "
 			"\"\"a\\\\\"\"b\\\\\\\\c\"\", \"\"family\"\": \"\"kraken\"\"}\") "
 			"(name1.example,nameserver,,{}) (name2.example,nameserver,,{})");
-		index_reset(&db);
+		index_reset();
 	}
 }
 
 static void a_broken_segment_is_left_and_the_others_go_on(void **state)
 {
-	struct loader loader = {.db = &db, .home = index_home};
+	struct loader loader = {.db = &index_db, .home = index_home};
 	struct error err = {0};
 	char path[2 * PATH_SIZE];
 	FILE *file;
@@ -335,8 +319,8 @@ static void a_broken_segment_is_left_and_the_others_go_on(void **state)
 	assert_int_equal(loader_load_new(&loader, &err), FT_OK);
 	assert_int_equal(loader.totals.broken, 1);
 	loader_fini(&loader);
-	assert_string_equal(index_value(&db, "select count(*) from observation"), "20");
-	assert_string_equal(index_value(&db, "select count(*) from segment"), "2");
+	assert_string_equal(index_value(&index_db, "select count(*) from observation"), "20");
+	assert_string_equal(index_value(&index_db, "select count(*) from segment"), "2");
 }
 
 static void a_hostile_segment_loads(void **state)
@@ -370,21 +354,23 @@ static void a_hostile_segment_loads(void **state)
 	buf_fini(&msg);
 	load_all(&totals);
 	assert_int_equal(totals.rows, 3);
-	assert_string_equal(index_value(&db, "select name from domain"),
+	assert_string_equal(index_value(&index_db, "select name from domain"),
 			    "\\255\\000\"\\092.\\046.{,}");
-	assert_string_equal(index_value(&db, "select row(observed_at, qtype, ttl, rtt, "
-					     "cardinality(addresses))::text from observation "
-					     "where record = 2"),
+	assert_string_equal(index_value(&index_db,
+					"select row(observed_at, qtype, ttl, rtt, "
+					"cardinality(addresses))::text from observation "
+					"where record = 2"),
 			    "(\"2100-01-01 00:00:00+00\",1,0,2147483647,4090)");
-	assert_string_equal(index_value(&db, "select qtype from observation where record = 3"),
-			    "65535");
 	assert_string_equal(
-		index_value(&db, "select outcome from observation where record = 4"),
+		index_value(&index_db, "select qtype from observation where record = 3"),
+		"65535");
+	assert_string_equal(
+		index_value(&index_db, "select outcome from observation where record = 4"),
 		"malformed");
 	assert_string_equal(
-		index_value(&db, "select distinct tableoid::regclass from observation"),
+		index_value(&index_db, "select distinct tableoid::regclass from observation"),
 		"observation_default");
-	assert_string_equal(index_value(&db, "select count(*) from clock_jump"), "1");
+	assert_string_equal(index_value(&index_db, "select count(*) from clock_jump"), "1");
 }
 
 static void the_loader_works_as_the_insert_only_role(void **state)
@@ -397,7 +383,7 @@ static void the_loader_works_as_the_insert_only_role(void **state)
 
 	(void)state;
 	assert_int_equal(
-		db_run(&db,
+		db_run(&index_db,
 		       "create function who() returns trigger language plpgsql as $$ begin "
 		       "perform set_config('test.who', current_user, false); return new; end "
 		       "$$; create trigger who before insert on clock_jump for each row "
@@ -408,10 +394,11 @@ static void the_loader_works_as_the_insert_only_role(void **state)
 	segment_put_jump(&out, &jump);
 	segment_write(&out, 1, 3);
 	load_all(&totals);
-	assert_string_equal(index_value(&db, "select current_setting('test.who')"),
+	assert_string_equal(index_value(&index_db, "select current_setting('test.who')"),
 			    "fluxtrack_ingest");
-	assert_string_equal(index_value(&db, "select current_user"), "fluxtrack_owner");
-	assert_string_equal(index_value(&db, "select jumped from clock_jump"), "-00:00:02.5");
+	assert_string_equal(index_value(&index_db, "select current_user"), "fluxtrack_owner");
+	assert_string_equal(index_value(&index_db, "select jumped from clock_jump"),
+			    "-00:00:02.5");
 }
 
 static void the_thread_outlives_a_stopped_server(void **state)
@@ -425,7 +412,7 @@ static void the_thread_outlives_a_stopped_server(void **state)
 	make_segment(1, 0, 100);
 	sleep(2);
 	assert_int_equal(count_files("spool/*.seg"), 0);
-	db_close(&db);
+	db_close(&index_db);
 	assert_int_equal(cluster_stop(index_home, &err), FT_OK);
 	make_segment(2, 100, 100);
 	sleep(2);
@@ -433,8 +420,8 @@ static void the_thread_outlives_a_stopped_server(void **state)
 	assert_int_equal(cluster_start(index_home, &err), FT_OK);
 	assert_int_equal(loader_stop(thread, &totals, &err), FT_OK);
 	assert_int_equal(totals.segments, 2);
-	index_connect(&db);
-	assert_string_equal(index_value(&db, "select count(*) from observation"), "200");
+	index_connect(&index_db);
+	assert_string_equal(index_value(&index_db, "select count(*) from observation"), "200");
 }
 
 static void stopping_while_the_server_is_away_says_try_again(void **state)
@@ -454,21 +441,27 @@ static void stopping_while_the_server_is_away_says_try_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(a_lookup_becomes_a_row, reset),
-		cmocka_unit_test_setup(the_ledger_has_the_sha256_of_the_file, reset),
-		cmocka_unit_test_setup(loading_twice_changes_nothing, reset),
-		cmocka_unit_test_setup(the_archive_gives_the_same_rows_in_any_order, reset),
-		cmocka_unit_test_setup(two_loaders_load_each_segment_once, reset),
+		cmocka_unit_test_setup(a_lookup_becomes_a_row, index_reset_test),
+		cmocka_unit_test_setup(the_ledger_has_the_sha256_of_the_file, index_reset_test),
+		cmocka_unit_test_setup(loading_twice_changes_nothing, index_reset_test),
+		cmocka_unit_test_setup(the_archive_gives_the_same_rows_in_any_order,
+				       index_reset_test),
+		cmocka_unit_test_setup(two_loaders_load_each_segment_once, index_reset_test),
 		cmocka_unit_test_setup(two_segments_that_add_the_same_names_do_not_deadlock,
-				       reset),
-		cmocka_unit_test_setup(a_killed_loader_loses_and_doubles_nothing, reset),
-		cmocka_unit_test_setup(roles_and_tags_do_not_depend_on_the_order, reset),
-		cmocka_unit_test_setup(a_broken_segment_is_left_and_the_others_go_on, reset),
-		cmocka_unit_test_setup(a_hostile_segment_loads, reset),
-		cmocka_unit_test_setup(the_loader_works_as_the_insert_only_role, reset),
-		cmocka_unit_test_setup(the_thread_outlives_a_stopped_server, reset),
-		cmocka_unit_test_setup(stopping_while_the_server_is_away_says_try_again, reset),
+				       index_reset_test),
+		cmocka_unit_test_setup(a_killed_loader_loses_and_doubles_nothing,
+				       index_reset_test),
+		cmocka_unit_test_setup(roles_and_tags_do_not_depend_on_the_order,
+				       index_reset_test),
+		cmocka_unit_test_setup(a_broken_segment_is_left_and_the_others_go_on,
+				       index_reset_test),
+		cmocka_unit_test_setup(a_hostile_segment_loads, index_reset_test),
+		cmocka_unit_test_setup(the_loader_works_as_the_insert_only_role,
+				       index_reset_test),
+		cmocka_unit_test_setup(the_thread_outlives_a_stopped_server, index_reset_test),
+		cmocka_unit_test_setup(stopping_while_the_server_is_away_says_try_again,
+				       index_reset_test),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, index_home_setup, index_home_teardown);
 }

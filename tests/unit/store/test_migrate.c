@@ -13,33 +13,11 @@
 #include "store/migrate.h"
 #include "store/sql_files.h"
 
-static struct db db;
-
-static int reset(void **state)
-{
-	(void)state;
-	if (db.conn == NULL)
-		index_connect(&db);
-	index_reset(&db);
-	return 0;
-}
-
-static int setup(void **state)
-{
-	return index_home_setup(state);
-}
-
-static int teardown(void **state)
-{
-	db_close(&db);
-	return index_home_teardown(state);
-}
-
 static void run(const char *sql)
 {
 	struct error err = {0};
 
-	if (db_run(&db, sql, &err) != FT_OK)
+	if (db_run(&index_db, sql, &err) != FT_OK)
 		fail_msg("%s: %s", sql, err.text);
 }
 
@@ -47,7 +25,7 @@ static void migrate_well(void)
 {
 	struct error err = {0};
 
-	if (migrate(&db, &err) != FT_OK)
+	if (migrate(&index_db, &err) != FT_OK)
 		fail_msg("%s", err.text);
 }
 
@@ -55,8 +33,8 @@ static void assert_refused(const char *sql)
 {
 	struct error err = {0};
 
-	assert_int_equal(db_run(&db, sql, &err), FT_FAIL);
-	assert_string_equal(db_state(&db), "42501"); /* insufficient_privilege */
+	assert_int_equal(db_run(&index_db, sql, &err), FT_FAIL);
+	assert_string_equal(db_state(&index_db), "42501"); /* insufficient_privilege */
 }
 
 static void the_files_are_in_order_with_grants_last(void **state)
@@ -71,14 +49,15 @@ static void the_files_are_in_order_with_grants_last(void **state)
 static void all_belongs_to_the_owner_role(void **state)
 {
 	(void)state;
-	assert_string_equal(index_value(&db,
+	assert_string_equal(index_value(&index_db,
 					"select count(*) from pg_class where relnamespace = "
 					"'fluxtrack'::regnamespace and relowner <> "
 					"'fluxtrack_owner'::regrole"),
 			    "0");
-	assert_string_equal(index_value(&db, "select version from schema_version"), "1");
-	assert_string_equal(index_value(&db, "select rolsuper from pg_roles where rolname = "
-					     "'fluxtrack_owner'"),
+	assert_string_equal(index_value(&index_db, "select version from schema_version"), "1");
+	assert_string_equal(index_value(&index_db,
+					"select rolsuper from pg_roles where rolname = "
+					"'fluxtrack_owner'"),
 			    "f");
 }
 
@@ -89,9 +68,9 @@ static void a_second_migration_does_nothing(void **state)
 
 	(void)state;
 	snprintf(before, sizeof(before), "%s",
-		 index_value(&db, "select max(applied_at) from code_version"));
-	assert_int_equal(migrate(&db, &err), FT_OK);
-	assert_string_equal(index_value(&db, "select max(applied_at) from code_version"),
+		 index_value(&index_db, "select max(applied_at) from code_version"));
+	assert_int_equal(migrate(&index_db, &err), FT_OK);
+	assert_string_equal(index_value(&index_db, "select max(applied_at) from code_version"),
 			    before);
 }
 
@@ -101,9 +80,10 @@ static void changed_code_is_put_in_place_anew(void **state)
 	run("drop function vantage_id; update code_version set sha256 = 'x' where name = "
 	    "'ingest.sql'");
 	migrate_well();
-	assert_string_equal(index_value(&db, "select vantage_id('here')"), "1");
-	assert_string_equal(index_value(&db, "select count(*) from code_version where sha256 = "
-					     "'x'"),
+	assert_string_equal(index_value(&index_db, "select vantage_id('here')"), "1");
+	assert_string_equal(index_value(&index_db,
+					"select count(*) from code_version where sha256 = "
+					"'x'"),
 			    "0");
 }
 
@@ -113,7 +93,7 @@ static void a_schema_file_that_changed_is_refused(void **state)
 
 	(void)state;
 	run("update schema_version set sha256 = 'x'");
-	assert_int_equal(migrate(&db, &err), FT_FAIL);
+	assert_int_equal(migrate(&index_db, &err), FT_FAIL);
 	assert_non_null(strstr(err.text, "001_tables.sql"));
 }
 
@@ -124,7 +104,7 @@ static void a_newer_schema_is_refused(void **state)
 	(void)state;
 	run("insert into schema_version (version, name, sha256) values (999, 'later.sql', "
 	    "'x')");
-	assert_int_equal(migrate(&db, &err), FT_FAIL);
+	assert_int_equal(migrate(&index_db, &err), FT_FAIL);
 	assert_non_null(strstr(err.text, "999"));
 }
 
@@ -135,14 +115,15 @@ static void a_failed_migration_leaves_nothing_behind(void **state)
 	(void)state;
 	run("drop schema fluxtrack cascade; create schema fluxtrack; create table "
 	    "fluxtrack.observation (mine integer)");
-	assert_int_equal(migrate(&db, &err), FT_FAIL);
+	assert_int_equal(migrate(&index_db, &err), FT_FAIL);
 	assert_non_null(strstr(err.text, "001_tables.sql"));
-	assert_string_equal(index_value(&db,
+	assert_string_equal(index_value(&index_db,
 					"select count(*) from pg_class where relnamespace = "
 					"'fluxtrack'::regnamespace"),
 			    "1");
-	assert_string_equal(index_value(&db, "select count(*) from pg_locks where locktype = "
-					     "'advisory'"),
+	assert_string_equal(index_value(&index_db,
+					"select count(*) from pg_locks where locktype = "
+					"'advisory'"),
 			    "0");
 }
 
@@ -173,7 +154,7 @@ static void racing_migrators_both_end_well(void **state)
 		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
 		assert_int_equal(status, 0);
 	}
-	assert_string_equal(index_value(&db, "select count(*) from schema_version"), "1");
+	assert_string_equal(index_value(&index_db, "select count(*) from schema_version"), "1");
 }
 
 static void the_ingester_inserts_and_no_more(void **state)
@@ -182,10 +163,11 @@ static void the_ingester_inserts_and_no_more(void **state)
 
 	(void)state;
 	run("set role fluxtrack_ingest");
-	assert_int_equal(migrate(&db, &err), FT_OK);
-	assert_string_equal(index_value(&db, "select vantage_id('a')"), "1");
-	assert_string_equal(index_value(&db, "select domain_ids('{b,a}', '{followed,NULL}', "
-					     "'{x=1,NULL}', now())"),
+	assert_int_equal(migrate(&index_db, &err), FT_OK);
+	assert_string_equal(index_value(&index_db, "select vantage_id('a')"), "1");
+	assert_string_equal(index_value(&index_db,
+					"select domain_ids('{b,a}', '{followed,NULL}', "
+					"'{x=1,NULL}', now())"),
 			    "{1,2}");
 	assert_refused("select * from observation");
 	assert_refused("select * from domain");
@@ -206,10 +188,11 @@ static void the_analyst_reads_all_and_changes_nothing(void **state)
 	    "sha256 = 'x'");
 	migrate_well();
 	run("set role fluxtrack_analyst");
-	assert_string_equal(index_value(&db, "select count(*) from observation"), "0");
-	assert_string_equal(index_value(&db, "select reads_later()"), "0");
+	assert_string_equal(index_value(&index_db, "select count(*) from observation"), "0");
+	assert_string_equal(index_value(&index_db, "select reads_later()"), "0");
 	assert_string_equal(
-		index_value(&db, "select count(*) from origin_of('192.0.2.1', now())"), "0");
+		index_value(&index_db, "select count(*) from origin_of('192.0.2.1', now())"),
+		"0");
 	assert_refused("select writes_later()");
 	assert_refused("select domain_ids('{}', '{}', '{}', now())");
 	assert_refused("select make_partitions(now(), now())");
@@ -221,15 +204,15 @@ static void ids_do_not_run_out_by_asking(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 5; i++)
-		assert_string_equal(index_value(&db, "select vantage_id('same')"), "1");
-	assert_string_equal(index_value(&db, "select vantage_id('next')"), "2");
+		assert_string_equal(index_value(&index_db, "select vantage_id('same')"), "1");
+	assert_string_equal(index_value(&index_db, "select vantage_id('next')"), "2");
 	for (int i = 0; i < 5; i++)
-		assert_string_equal(index_value(&db,
+		assert_string_equal(index_value(&index_db,
 						"select domain_ids('{same}', '{followed}', "
 						"'{}', now())"),
 				    "{1}");
 	assert_string_equal(
-		index_value(&db,
+		index_value(&index_db,
 			    "select domain_ids('{next,same}', '{NULL,NULL}', '{}', now())"),
 		"{2,1}");
 }
@@ -241,7 +224,7 @@ static void days_get_partitions_and_wild_clocks_do_not(void **state)
 	    "select make_partitions('2008-04-08', '2008-04-08'); "
 	    "select make_partitions('2000-01-01', '2001-01-01'); "
 	    "select make_partitions(now() + interval '3 days', now() + interval '3 days')");
-	assert_string_equal(index_value(&db,
+	assert_string_equal(index_value(&index_db,
 					"select string_agg(inhrelid::regclass::text, ' ' order "
 					"by 1) from (select inhrelid from pg_inherits where "
 					"inhparent = 'observation'::regclass order by "
@@ -250,22 +233,57 @@ static void days_get_partitions_and_wild_clocks_do_not(void **state)
 			    "observation_default");
 }
 
+static void an_analysts_view_of_status_outlives_new_code(void **state)
+{
+	(void)state;
+	run("create schema if not exists mine; create view mine.worst as select domain, score "
+	    "from status; insert into domain (name, role) values ('a.example', 'followed'); "
+	    "update code_version set sha256 = 'x'");
+	migrate_well();
+	assert_string_equal(index_value(&index_db, "select domain from mine.worst"),
+			    "a.example");
+	run("drop schema mine cascade");
+}
+
+static void a_view_that_new_code_would_break_stops_it(void **state)
+{
+	struct error err = {0};
+
+	(void)state;
+	run("create schema if not exists mine; create view mine.figures as select addresses "
+	    "from flux_features('a.example'); update code_version set sha256 = 'x'");
+	assert_int_equal(migrate(&index_db, &err), FT_FAIL);
+	assert_non_null(strstr(err.text, "mine.figures"));
+	assert_string_equal(index_value(&index_db, "select to_regclass('mine.figures') is not "
+						   "null"),
+			    "t");
+	run("drop schema mine cascade");
+	migrate_well();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_files_are_in_order_with_grants_last),
-		cmocka_unit_test_setup(all_belongs_to_the_owner_role, reset),
-		cmocka_unit_test_setup(a_second_migration_does_nothing, reset),
-		cmocka_unit_test_setup(changed_code_is_put_in_place_anew, reset),
-		cmocka_unit_test_setup(a_schema_file_that_changed_is_refused, reset),
-		cmocka_unit_test_setup(a_newer_schema_is_refused, reset),
-		cmocka_unit_test_setup(a_failed_migration_leaves_nothing_behind, reset),
-		cmocka_unit_test_setup(racing_migrators_both_end_well, reset),
-		cmocka_unit_test_setup(the_ingester_inserts_and_no_more, reset),
-		cmocka_unit_test_setup(the_analyst_reads_all_and_changes_nothing, reset),
-		cmocka_unit_test_setup(ids_do_not_run_out_by_asking, reset),
-		cmocka_unit_test_setup(days_get_partitions_and_wild_clocks_do_not, reset),
+		cmocka_unit_test_setup(all_belongs_to_the_owner_role, index_reset_test),
+		cmocka_unit_test_setup(a_second_migration_does_nothing, index_reset_test),
+		cmocka_unit_test_setup(changed_code_is_put_in_place_anew, index_reset_test),
+		cmocka_unit_test_setup(an_analysts_view_of_status_outlives_new_code,
+				       index_reset_test),
+		cmocka_unit_test_setup(a_view_that_new_code_would_break_stops_it,
+				       index_reset_test),
+		cmocka_unit_test_setup(a_schema_file_that_changed_is_refused, index_reset_test),
+		cmocka_unit_test_setup(a_newer_schema_is_refused, index_reset_test),
+		cmocka_unit_test_setup(a_failed_migration_leaves_nothing_behind,
+				       index_reset_test),
+		cmocka_unit_test_setup(racing_migrators_both_end_well, index_reset_test),
+		cmocka_unit_test_setup(the_ingester_inserts_and_no_more, index_reset_test),
+		cmocka_unit_test_setup(the_analyst_reads_all_and_changes_nothing,
+				       index_reset_test),
+		cmocka_unit_test_setup(ids_do_not_run_out_by_asking, index_reset_test),
+		cmocka_unit_test_setup(days_get_partitions_and_wild_clocks_do_not,
+				       index_reset_test),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, index_home_setup, index_home_teardown);
 }

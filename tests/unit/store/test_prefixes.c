@@ -15,28 +15,6 @@
 
 #define HEADER "; IP-ASN-DAT file\n; Original file : rib.20080501.0644.bz2\n"
 
-static struct db db;
-
-static int reset(void **state)
-{
-	(void)state;
-	if (db.conn == NULL)
-		index_connect(&db);
-	index_reset(&db);
-	return 0;
-}
-
-static int setup(void **state)
-{
-	return index_home_setup(state);
-}
-
-static int teardown(void **state)
-{
-	db_close(&db);
-	return index_home_teardown(state);
-}
-
 static void write_table(char path[PATH_SIZE], const char *text)
 {
 	struct error err = {0};
@@ -51,7 +29,7 @@ static void import(const char *text, const char *from, struct prefix_totals *tot
 	struct error err = {0};
 
 	write_table(path, text);
-	if (import_prefixes(&db, path, from, totals, &err) != FT_OK)
+	if (import_prefixes(&index_db, path, from, totals, &err) != FT_OK)
 		fail_msg("%s", err.text);
 }
 
@@ -63,7 +41,7 @@ static const char *origin(const char *address, const char *date)
 	snprintf(sql, sizeof(sql),
 		 "select asn || ' ' || prefix from origin_of('%s', '%s 12:00+00')", address,
 		 date);
-	return index_value(&db, sql);
+	return index_value(&index_db, sql);
 }
 
 static void the_longest_prefix_tells_the_origin(void **state)
@@ -94,7 +72,7 @@ static void the_same_file_again_changes_nothing(void **state)
 		import(HEADER "10.0.0.0/8 1\n10.0.0.0/8 1\n", NULL, &totals);
 	assert_int_equal(totals.added, 0);
 	assert_int_equal(totals.ended, 0);
-	assert_string_equal(index_value(&db, "select count(*) from prefix_origin"), "1");
+	assert_string_equal(index_value(&index_db, "select count(*) from prefix_origin"), "1");
 }
 
 static void import_of_year(int year)
@@ -117,7 +95,7 @@ static void tables_hold_until_the_next_in_any_order(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
-		index_reset(&db);
+		index_reset();
 		for (size_t j = 0; j < 3; j++)
 			import_of_year(orders[i][j]);
 		assert_string_equal(origin("10.0.0.1", "2000-12-31"), "");
@@ -201,12 +179,13 @@ static void gzip_is_read_and_a_cut_one_refused(void **state)
 	for (int i = 0; i < 1000; i++)
 		gzprintf(file, "10.%d.%d.0/24 %d\n", i / 256, i % 256, i * 7919 % 65000);
 	gzclose(file);
-	assert_int_equal(import_prefixes(&db, path, "2008-01-01", &totals, &err), FT_OK);
+	assert_int_equal(import_prefixes(&index_db, path, "2008-01-01", &totals, &err), FT_OK);
 	assert_int_equal(totals.added, 1000);
 	assert_int_equal(truncate(path, 1000), 0);
-	assert_int_equal(import_prefixes(&db, path, "2009-01-01", &totals, &err), FT_FAIL);
+	assert_int_equal(import_prefixes(&index_db, path, "2009-01-01", &totals, &err),
+			 FT_FAIL);
 	assert_non_null(strstr(err.text, path));
-	assert_string_equal(index_value(&db, "select count(*) from prefix_table"), "1");
+	assert_string_equal(index_value(&index_db, "select count(*) from prefix_table"), "1");
 }
 
 static void what_is_no_table_is_refused(void **state)
@@ -216,26 +195,31 @@ static void what_is_no_table_is_refused(void **state)
 	struct error err = {0};
 
 	(void)state;
-	assert_int_equal(import_prefixes(&db, "/nonexistent/x", NULL, &totals, &err), FT_FAIL);
-	assert_int_equal(import_prefixes(&db, index_home, NULL, &totals, &err), FT_FAIL);
+	assert_int_equal(import_prefixes(&index_db, "/nonexistent/x", NULL, &totals, &err),
+			 FT_FAIL);
+	assert_int_equal(import_prefixes(&index_db, index_home, NULL, &totals, &err), FT_FAIL);
 	write_table(path, "# nothing\n");
-	assert_int_equal(import_prefixes(&db, path, NULL, &totals, &err), FT_FAIL);
-	assert_int_equal(import_prefixes(&db, path, "yesterday", &totals, &err), FT_USAGE);
+	assert_int_equal(import_prefixes(&index_db, path, NULL, &totals, &err), FT_FAIL);
+	assert_int_equal(import_prefixes(&index_db, path, "yesterday", &totals, &err),
+			 FT_USAGE);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(the_longest_prefix_tells_the_origin, reset),
-		cmocka_unit_test_setup(the_same_file_again_changes_nothing, reset),
-		cmocka_unit_test_setup(tables_hold_until_the_next_in_any_order, reset),
-		cmocka_unit_test_setup(a_table_of_one_family_leaves_the_other_alone, reset),
-		cmocka_unit_test_setup(a_line_with_a_date_speaks_for_its_prefix_alone, reset),
-		cmocka_unit_test_setup(bad_lines_are_counted_and_passed_over, reset),
-		cmocka_unit_test_setup(a_line_without_end_is_one_bad_line, reset),
-		cmocka_unit_test_setup(gzip_is_read_and_a_cut_one_refused, reset),
-		cmocka_unit_test_setup(what_is_no_table_is_refused, reset),
+		cmocka_unit_test_setup(the_longest_prefix_tells_the_origin, index_reset_test),
+		cmocka_unit_test_setup(the_same_file_again_changes_nothing, index_reset_test),
+		cmocka_unit_test_setup(tables_hold_until_the_next_in_any_order,
+				       index_reset_test),
+		cmocka_unit_test_setup(a_table_of_one_family_leaves_the_other_alone,
+				       index_reset_test),
+		cmocka_unit_test_setup(a_line_with_a_date_speaks_for_its_prefix_alone,
+				       index_reset_test),
+		cmocka_unit_test_setup(bad_lines_are_counted_and_passed_over, index_reset_test),
+		cmocka_unit_test_setup(a_line_without_end_is_one_bad_line, index_reset_test),
+		cmocka_unit_test_setup(gzip_is_read_and_a_cut_one_refused, index_reset_test),
+		cmocka_unit_test_setup(what_is_no_table_is_refused, index_reset_test),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, index_home_setup, index_home_teardown);
 }
