@@ -1,38 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The adapter to c-ares. We build the queries and read the replies; c-ares matches them by id
- * and question, and times out. Its flags and functions are chosen so that the reply's bytes
- * reach us as they came:
- *
- * - NOCHECKRESP: else SERVFAIL and REFUSED end as a refused connection, without the message;
- * - IGNTC: else a truncated reply is thrown away for TCP;
- * - no EDNS flag: with it one FORMERR would take the OPT record out of every later query.
- *   Without it c-ares cuts UDP replies at 512 octets, so they are read from the socket's batch.
+ * The adapter to c-ares, which opens and closes the sockets, says what to wait for and when the
+ * time is up. It sees neither our queries nor their replies, but tickets for them (flight.h).
+ * They come back as failures: without NOCHECKRESP it would ask again.
  */
 #include "resolver/channel.h"
 #include "resolver/channel_socket.h"
-#include "resolver/query.h"
+#include "resolver/flight.h"
 
 /* 1.34 deprecates what 1.18 has no other form of. */
 #define CARES_NO_DEPRECATED
 #include <ares.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
-#define IDS         64
 #define TIMEOUTS_MS 50 /* c-ares walks what is in flight to find time-outs: not each turn */
 #define WORN_AFTER  20 /* questions from one source port to a server that is not ours */
-
-/* One question in flight, or one place for it in the free list. */
-struct asking {
-	struct channel *channel; /* borrowed: its owner */
-	channel_done done;
-	void *ctx;           /* the asker's */
-	struct asking *next; /* owned, in the free list */
-};
 
 struct channel {
 	struct loop *loop; /* borrowed from the caller for life */
@@ -42,9 +25,7 @@ struct channel {
 	struct watch *watch;           /* owned; NULL while no socket is open */
 	bool is_deaf;                  /* the socket could not be watched */
 	int64_t looked_ms;             /* when time-outs were looked for last */
-	struct asking *free;           /* owned; as many as were ever in flight at once */
-	uint16_t ids[IDS];             /* random, not used yet */
-	size_t ids_left;
+	struct flight flight;
 };
 
 static const struct ares_socket_functions SOCKET_FUNCTIONS = {
@@ -70,6 +51,10 @@ static void socket_ready(void *ctx, bool readable, bool writable)
 
 	ares_process_fd(channel->ares, readable ? fd : ARES_SOCKET_BAD,
 			writable ? fd : ARES_SOCKET_BAD);
+	/* c-ares may read but once, and of what has left the kernel no event tells. */
+	while (channel_socket_gave(channel->socket))
+		ares_process_fd(channel->ares, channel_socket_fd(channel->socket),
+				ARES_SOCKET_BAD);
 }
 
 /* c-ares tells what it waits for; nothing at all is said before the socket is closed. */
@@ -95,8 +80,7 @@ static void socket_state(void *ctx, ares_socket_t fd, int readable, int writable
 static int init_ares(struct channel *channel)
 {
 	struct ares_options options = {
-		.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_IGNTC | ARES_FLAG_NOSEARCH |
-			 ARES_FLAG_NOALIASES,
+		.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES,
 		.timeout = channel->options.timeout_ms,
 		.tries = 1,
 		.ndots = 1,
@@ -147,7 +131,7 @@ struct channel *channel_new(struct loop *loop, const struct channel_options *opt
 	channel->loop = loop;
 	channel->options = *options;
 	channel->looked_ms = now_ms();
-	channel->socket = channel_socket_new(options->over_tcp, err);
+	channel->socket = channel_socket_new(options->over_tcp, &channel->flight, err);
 	if (channel->socket != NULL && start_ares(channel, err) == FT_OK)
 		return channel;
 	channel_free(channel);
@@ -156,98 +140,45 @@ struct channel *channel_new(struct loop *loop, const struct channel_options *opt
 
 void channel_free(struct channel *channel)
 {
-	struct asking *asking;
-
 	if (channel->ares != NULL)
 		ares_destroy(channel->ares);
-	while ((asking = channel->free) != NULL) {
-		channel->free = asking->next;
-		free(asking);
-	}
+	flight_fini(&channel->flight);
 	if (channel->socket != NULL)
 		channel_socket_free(channel->socket);
 	free(channel);
 }
 
-static struct asking *take_asking(struct channel *channel)
-{
-	struct asking *asking = channel->free;
-
-	if (asking == NULL)
-		return malloc(sizeof(*asking));
-	channel->free = asking->next;
-	return asking;
-}
-
-/* The kernel's randomness; false where a sandbox forbids it: rather none than a weak id. */
-static bool take_id(struct channel *channel, uint16_t *id)
-{
-	if (channel->ids_left == 0) {
-		if (getrandom(channel->ids, sizeof(channel->ids), 0) !=
-		    (ssize_t)sizeof(channel->ids))
-			return false;
-		channel->ids_left = IDS;
-	}
-	*id = channel->ids[--channel->ids_left];
-	return true;
-}
-
-/*
- * Where the message lies whole: c-ares cut its copy at 512 octets, if it is that of the
- * datagram that the socket gave last.
- */
-static const uint8_t *whole_message(const struct channel *channel, const uint8_t *cut,
-				    size_t *len)
-{
-	size_t whole_len;
-	const uint8_t *whole = channel_socket_datagram(channel->socket, &whole_len);
-
-	if (whole == NULL || whole_len < *len || memcmp(whole, cut, *len) != 0)
-		return cut;
-	*len = whole_len;
-	return whole;
-}
-
-static void answered(void *arg, int status, int timeouts, unsigned char *msg, int msg_len)
+static void answered(void *arg, int status, int timeouts, unsigned char *ticket, int len)
 {
 	struct asking *asking = arg;
-	struct channel *channel = asking->channel;
 	channel_done done = asking->done;
 	void *ctx = asking->ctx;
-	size_t len = msg_len > 0 ? (size_t)msg_len : 0;
+	const uint8_t *msg = asking->msg;
+	size_t msg_len = asking->msg_len;
 
 	(void)timeouts;
-	asking->next = channel->free;
-	channel->free = asking;
-	if (msg != NULL && len > 0) {
-		const uint8_t *whole = whole_message(channel, msg, &len);
-
-		done(ctx, CHANNEL_MESSAGE, whole, len);
-	} else if (status == ARES_ETIMEOUT) {
-		done(ctx, CHANNEL_TIMEOUT, NULL, 0);
-	} else {
-		done(ctx, CHANNEL_FAULT, NULL, 0);
-	}
+	(void)ticket;
+	(void)len;
+	flight_put(&asking->channel->flight, asking);
+	if (status == ARES_SUCCESS)
+		done(ctx, CHANNEL_MESSAGE, msg, msg_len);
+	else
+		done(ctx, status == ARES_ETIMEOUT ? CHANNEL_TIMEOUT : CHANNEL_FAULT, NULL, 0);
 }
 
 void channel_ask(struct channel *channel, const uint8_t *qname, uint16_t qtype,
 		 channel_done done, void *ctx)
 {
-	uint8_t query[QUERY_SIZE];
-	struct asking *asking = take_asking(channel);
-	uint16_t id = 0;
+	struct asking *asking = flight_take(&channel->flight, qname, qtype);
 
 	if (asking == NULL) {
 		done(ctx, CHANNEL_FAULT, NULL, 0);
 		return;
 	}
-	*asking = (struct asking){.channel = channel, .done = done, .ctx = ctx};
-	if (!take_id(channel, &id)) {
-		answered(asking, ARES_ENOTINITIALIZED, 0, NULL, 0);
-		return;
-	}
-	ares_send(channel->ares, query, (int)query_build(query, id, qname, qtype), answered,
-		  asking);
+	asking->channel = channel;
+	asking->done = done;
+	asking->ctx = ctx;
+	ares_send(channel->ares, asking->ticket, TICKET_SIZE, answered, asking);
 }
 
 void channel_turn(struct channel *channel)

@@ -4,7 +4,8 @@
  * link a fake in its place. A channel sends what it is told and tells what came back; it
  * retries nothing, interprets nothing and keeps no policy. Sends are collected and leave with
  * channel_turn(), in batches (sendmmsg); receives come in batches too (recvmmsg). A message is
- * given only where its id and its question are those of a question in flight.
+ * given, as it came, only where its id and its question are those of a question in flight; a
+ * failure without any question where its id is.
  */
 #ifndef RESOLVER_CHANNEL_H
 #define RESOLVER_CHANNEL_H
@@ -34,7 +35,10 @@ struct channel *channel_new(struct loop *loop, const struct channel_options *opt
 			    struct error *err) MUST_CHECK;
 /* Ends what is in flight with CHANNEL_FAULT. Never inside a channel_done. */
 void channel_free(struct channel *channel);
-/* Never the same (qname, qtype) twice in flight on one channel. qname is copied. */
+/*
+ * Never the same (qname, qtype) twice in flight on one channel, and never inside a
+ * channel_done: c-ares may just be closing the socket. qname is copied.
+ */
 void channel_ask(struct channel *channel, const uint8_t *qname, uint16_t qtype,
 		 channel_done done, void *ctx);
 /* Once a loop turn: sends the batch, and every 50 ms looks for time-outs. */

@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The socket of one channel, in the shape in which c-ares asks for one (its socket functions),
- * but batched: over UDP what is sent waits for channel_socket_flush() and leaves by sendmmsg;
- * what is received was fetched by recvmmsg. TCP passes through. There is never more than one
- * socket open, as a channel has one server and one transport.
+ * The socket of one channel, in the shape in which c-ares asks for one (its socket functions).
+ * Where c-ares sends a ticket, the query goes out; where a reply comes in, c-ares gets its
+ * ticket and the asking the message (flight.h); what fits no question is dropped. Over UDP all
+ * is batched: what is sent waits for channel_socket_flush() and leaves by sendmmsg; what is
+ * received was fetched by recvmmsg. There is never more than one socket open, as a channel has
+ * one server and one transport.
  */
 #ifndef RESOLVER_CHANNEL_SOCKET_H
 #define RESOLVER_CHANNEL_SOCKET_H
 
-#include "base/error.h"
+#include "resolver/flight.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
 struct channel_socket;
 
-struct channel_socket *channel_socket_new(bool over_tcp, struct error *err) MUST_CHECK;
+/* The flight is borrowed for life. */
+struct channel_socket *channel_socket_new(bool over_tcp, struct flight *flight,
+					  struct error *err) MUST_CHECK;
 void channel_socket_free(struct channel_socket *socket);
 
 /* The five of struct ares_socket_functions; ctx is the struct channel_socket. */
@@ -37,8 +38,8 @@ ssize_t channel_socket_send(int fd, const struct iovec *parts, int count, void *
 bool channel_socket_flush(struct channel_socket *socket);
 /* The socket that is open now; -1: none. */
 int channel_socket_fd(const struct channel_socket *socket);
-/* The datagram that channel_socket_receive() gave last, whole, until the next; or NULL. */
-const uint8_t *channel_socket_datagram(const struct channel_socket *socket, size_t *len);
+/* Did the last receive since the last call give something? Then there may be more. */
+bool channel_socket_gave(struct channel_socket *socket);
 /* Questions sent through the socket that is open now. */
 unsigned channel_socket_sent(const struct channel_socket *socket);
 

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 struct nameserver server;
@@ -25,9 +26,29 @@ static void start_reply(const uint8_t *query, size_t len)
 	server.sent[11] = 0;
 }
 
+/* Header alone; the digit that is the name's second label is the rcode. */
+static void strip_question(const uint8_t *query)
+{
+	server.sent[3] = (uint8_t)(0x80 | (query[14 + query[12]] - '0'));
+	server.sent[5] = 0;
+	server.sent_len = 12;
+}
+
+/* Says that five answers follow, and then something else does. */
+static void break_records(void)
+{
+	static const uint8_t RUBBISH[] = {0xc0, 0xff, 0x3f, 0x00, 0xff, 0xff, 0xff, 0xff, 0x80};
+
+	server.sent[7] = 5;
+	memcpy(server.sent + server.sent_len, RUBBISH, sizeof(RUBBISH));
+	server.sent_len += sizeof(RUBBISH);
+}
+
 /* Makes the reply; false: stay silent. */
 static bool make_reply(const uint8_t *query, size_t len, bool over_tcp)
 {
+	memcpy(server.query, query, len);
+	server.query_len = len;
 	start_reply(query, len);
 	if (is_asked(query, "silent"))
 		return false;
@@ -41,6 +62,10 @@ static bool make_reply(const uint8_t *query, size_t len, bool over_tcp)
 		server.sent[1] ^= 1;
 	if (is_asked(query, "question"))
 		server.sent[13] = 'x';
+	if (is_asked(query, "bare"))
+		strip_question(query);
+	if (is_asked(query, "broken"))
+		break_records();
 	if (is_asked(query, "garbage"))
 		server.sent_len = 7;
 	if (is_asked(query, "large") || (is_asked(query, "truncated") && over_tcp)) {
@@ -54,7 +79,7 @@ static void serve_udp(void)
 {
 	struct sockaddr_in from;
 	socklen_t from_len = sizeof(from);
-	uint8_t query[512];
+	uint8_t query[NAMESERVER_QUERY_MAX];
 	ssize_t len = recvfrom(server.udp, query, sizeof(query), 0, (struct sockaddr *)&from,
 			       &from_len);
 
@@ -69,19 +94,48 @@ static void serve_udp(void)
 	sendto(server.udp, server.sent, server.sent_len, 0, (struct sockaddr *)&from, from_len);
 }
 
-/* One question a connection is all that these tests need. */
+/* The next query of a connection; 0 where it has ended. */
+static size_t read_frame(int fd, uint8_t query[NAMESERVER_QUERY_MAX])
+{
+	uint8_t prefix[2];
+	size_t len;
+
+	if (recv(fd, prefix, 2, MSG_WAITALL) != 2)
+		return 0;
+	len = (size_t)(prefix[0] << 8 | prefix[1]);
+	if (len > NAMESERVER_QUERY_MAX || recv(fd, query, len, MSG_WAITALL) != (ssize_t)len)
+		return 0;
+	return len;
+}
+
+/* In two pieces that come one by one, the first of them half the length. */
+static void send_frame(int fd)
+{
+	uint8_t frame[NAMESERVER_MESSAGE_MAX + 2] = {(uint8_t)(server.sent_len >> 8),
+						     (uint8_t)server.sent_len};
+
+	memcpy(frame + 2, server.sent, server.sent_len);
+	send(fd, frame, 1, MSG_NOSIGNAL);
+	poll(NULL, 0, 2);
+	send(fd, frame + 1, server.sent_len + 1, MSG_NOSIGNAL);
+}
+
+/*
+ * One connection, until the other end closes it: these tests need no more at a time. A test
+ * that fails leaves its own open: hence the time limit.
+ */
 static void serve_tcp(void)
 {
+	const struct timeval limit = {.tv_sec = 1};
 	int fd = accept(server.tcp, NULL, NULL);
-	uint8_t frame[NAMESERVER_MESSAGE_MAX + 2];
-	ssize_t len = recv(fd, frame, sizeof(frame), 0);
+	uint8_t query[NAMESERVER_QUERY_MAX];
+	size_t len;
 
-	if (len > 15 && make_reply(frame + 2, (size_t)len - 2, true)) {
-		frame[0] = (uint8_t)(server.sent_len >> 8);
-		frame[1] = (uint8_t)server.sent_len;
-		memcpy(frame + 2, server.sent, server.sent_len);
-		send(fd, frame, server.sent_len + 2, MSG_NOSIGNAL);
-	}
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	server.connections++;
+	while ((len = read_frame(fd, query)) > 13)
+		if (make_reply(query, len, true))
+			send_frame(fd);
 	close(fd);
 }
 

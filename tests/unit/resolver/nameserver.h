@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #define NAMESERVER_MESSAGE_MAX 2048
+#define NAMESERVER_QUERY_MAX   512
 #define NAMESERVER_LARGE       1200 /* more than 512, less than EDNS's 1232 */
 
 struct nameserver {
@@ -24,7 +25,10 @@ struct nameserver {
 	/* Of the last question; the reply's way to the test orders these. */
 	unsigned asked;      /* questions over UDP; the test may clear it */
 	uint16_t asked_from; /* source port */
+	unsigned connections;
 	bool asked_with_edns;
+	uint8_t query[NAMESERVER_QUERY_MAX]; /* as it came */
+	size_t query_len;
 	uint8_t sent[NAMESERVER_MESSAGE_MAX];
 	size_t sent_len;
 };
