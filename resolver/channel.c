@@ -92,8 +92,7 @@ static int init_ares(struct channel *channel)
 		   ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB | ARES_OPT_SERVERS |
 		   ARES_OPT_DOMAINS | ARES_OPT_SORTLIST | ARES_OPT_NOROTATE;
 
-	/* An idle TCP connection is better closed by us than found dead by the next question.
-	 */
+	/* An idle TCP connection is better closed by us than found dead by a question. */
 	options.flags |= channel->options.over_tcp ? ARES_FLAG_USEVC : ARES_FLAG_STAYOPEN;
 #ifdef ARES_OPT_QUERY_CACHE
 	mask |= ARES_OPT_QUERY_CACHE; /* 1.31 and later answer from a cache unless it is 0 */

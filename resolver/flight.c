@@ -27,9 +27,9 @@ static struct asking *find(struct flight *flight, uint16_t id)
 {
 	struct asking *asking;
 
-	LIST_FOREACH(asking, &flight->by_id[id % FLIGHT_LISTS], next)
-	if (asking->id == id)
-		break;
+	LIST_FOREACH (asking, &flight->by_id[id % FLIGHT_LISTS], next)
+		if (asking->id == id)
+			break;
 	return asking;
 }
 

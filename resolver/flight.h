@@ -23,9 +23,8 @@ struct asking {
 	LIST_ENTRY(asking) next;
 	struct channel *channel; /* borrowed: its owner */
 	channel_done done;
-	void *ctx; /* the asker's */
-	const uint8_t
-		*msg; /* its reply, borrowed from the socket till that reads on; or NULL */
+	void *ctx;          /* the asker's */
+	const uint8_t *msg; /* its reply, borrowed till the socket reads on; or NULL */
 	size_t msg_len;
 	uint16_t id;
 	uint8_t ticket[TICKET_SIZE]; /* as c-ares has it */
