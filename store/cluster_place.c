@@ -116,6 +116,9 @@ int cluster_do(const struct cluster_place *place,
 	if (pipe2(pipe_fd, O_CLOEXEC) != 0 || (child = fork()) < 0)
 		return error_set(err, FT_FAIL, "cannot start a process: %s", strerror(errno));
 	if (child == 0) {
+		/* Should we be killed, it goes on: it must not hold the home's lock for us. */
+		close_range(STDERR_FILENO + 1, (unsigned)pipe_fd[1] - 1, 0);
+		close_range((unsigned)pipe_fd[1] + 1, ~0U, 0);
 		become(place);
 		*err = (struct error){0};
 		err->code = work(place, err);

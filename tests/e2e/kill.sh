@@ -11,7 +11,11 @@ for ((round = 1; round <= rounds; round++)); do
 		"$WORK/lab/domains.txt" > /dev/null 2> track.err &
 	pid=$!
 	sleep "$((RANDOM % 2)).$((RANDOM % 9 + 1))"
-	kill -9 $pid
+	kill -9 $pid || {
+		echo "FAIL: round $round: track ended by itself"
+		cat track.err
+		exit 1
+	}
 	wait $pid 2> /dev/null
 	recorded > now
 	# What was recorded before is still there, once.
