@@ -317,7 +317,8 @@ comment on column features.asns is
 	'distinct ASNs; an address whose ASN is not known counts for nothing';
 comment on column features.fluxiness is 'distinct addresses by addresses of the largest answer';
 comment on column features.late_answers is 'A answers after the first third of them';
-comment on column features.late_draws is 'addresses that these brought, repeated ones each time';
+comment on column features.late_draws is
+	'addresses that these brought, each time but where a cache repeated a whole answer, its TTL running out';
 comment on column features.late_new is 'addresses that came first in one of these';
 comment on column features.new_share is
 	'late_new by late_draws + 2: two are taken as repeated, so that few draws prove little';

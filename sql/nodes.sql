@@ -10,10 +10,14 @@ drop function if exists lookups_of(integer[], timestamptz);
 drop function if exists answers_of(integer[], timestamptz);
 drop function if exists addresses_of(integer[], timestamptz);
 
--- One at a time: what scores and rolls up is set-based, two would only wait for each other's rows.
+-- One at a time: what scores and rolls up is set-based, two would only wait for each other's rows. And not
+-- while store/migrate.c, whose lock comes first, replaces the functions that are at it.
 create or replace function lock_scoring() returns void
 language sql
-as $$ select pg_advisory_xact_lock(hashtextextended('fluxtrack scoring', 0)) $$;
+as $$
+	select pg_advisory_xact_lock_shared(7020081126);
+	select pg_advisory_xact_lock(hashtextextended('fluxtrack scoring', 0))
+$$;
 
 create or replace function is_definite(outcome outcome) returns boolean
 language sql immutable
@@ -185,11 +189,12 @@ begin
 end $$;
 
 -- The A answers of each name, numbered in the order they were asked for, with the second lookup of Holz's
--- pair: the first that was asked when the first one's TTL had run out. Before that a cache
--- would only give the same answer again.
+-- pair: the first that was asked when the first one's TTL had run out. Before that a cache would only give
+-- the same answer again; is_repeat marks what must have been that: the same addresses, with what remained of
+-- the TTL. An authority that comes to an answer again gives it with the whole TTL.
 create function answers_of(ids integer[], at timestamptz)
 returns table (domain_id integer, k bigint, answers bigint, observed_at timestamptz, newest_at timestamptz,
-	ttl integer, is_pair boolean, addresses inet[], names text[])
+	ttl integer, is_pair boolean, is_repeat boolean, addresses inet[], names text[])
 language sql stable rows 10000
 set search_path = fluxtrack, pg_temp
 as $$
@@ -197,20 +202,25 @@ as $$
 		select l.*, row_number() over w as k, count(*) over (partition by l.domain_id) as answers,
 			max(l.observed_at) over (partition by l.domain_id) as newest_at,
 			first_value(l.observed_at) over w + first_value(coalesce(l.ttl, 0)) over w
-				* interval '1 second' as expired_at
+				* interval '1 second' as expired_at,
+			coalesce(l.observed_at < lag(expiry.at) over same
+				and expiry.at - lag(expiry.at) over same <= interval '2 seconds', false) as is_repeat
 		from lookups_of(ids, at) l
+		cross join lateral (select l.observed_at + l.ttl * interval '1 second' as at) expiry
 		where l.qtype = 1 and l.outcome = 'answered' and cardinality(l.addresses) > 0
-		window w as (partition by l.domain_id order by l.observed_at, l.addresses, l.ttl, l.names)
+		window w as (partition by l.domain_id order by l.observed_at, l.addresses, l.ttl, l.names),
+			same as (partition by l.domain_id, (select array_agg(a order by a) from unnest(l.addresses) a)
+				order by l.observed_at)
 	)
 	select domain_id, k, answers, observed_at, newest_at, ttl,
 		k = min(k) filter (where k > 1 and observed_at >= expired_at) over (partition by domain_id),
-		addresses, names
+		is_repeat, addresses, names
 	from answer
 $$;
 
 -- Each address of each name, with the numbers of the answers it came in. The first third of the answers
 -- is where a name begins to be known; whether addresses still come that were not seen before shows
--- in the rest, the late answers. The newest answer's addresses tell the lists they are on. The ASN is that of
+-- in the rest, the late answers. What a cache repeats counts for no draw. The newest answer's addresses tell the lists they are on. The ASN is that of
 -- the node or, for a window in the past, of that time.
 create function addresses_of(ids integer[], at timestamptz)
 returns table (domain_id integer, address inet, number bigint, asn bigint, lists text[],
@@ -225,8 +235,8 @@ as $$
 			max(a.k) = max(a.answers) as is_last,
 			max(a.observed_at) > max(a.newest_at) - interval '1 hour' as is_recent,
 			min(a.k) > greatest(1, max(a.answers) / 3) as is_late,
-			count(*) as times,
-			count(*) filter (where a.k > greatest(1, a.answers / 3)) as times_late
+			count(*) filter (where not a.is_repeat) as times,
+			count(*) filter (where not a.is_repeat and a.k > greatest(1, a.answers / 3)) as times_late
 		from answers_of(ids, at) a, unnest(a.addresses) as u(address)
 		group by 1, 2
 	)

@@ -128,7 +128,8 @@ as $$
 		case when f.listed is not null and word <> 'dead' and word <> 'silent' then
 			format('on the %s list: %s (source: %s)', f.listed, f.listed_entry, f.listed_source) end,
 		case word
-		when 'silent' then format('%s, none answered: %s', counted(f.lookups, 'lookup', 'lookups'), f.failure_words)
+		when 'silent' then format('no address: %s of %s failed (%s)', f.failures,
+			counted(f.lookups, 'lookup', 'lookups'), f.failure_words)
 		when 'dead' then format('%s in the newest %s', case f.a_negative_last when 'nxdomain'
 			then 'the name does not exist (NXDOMAIN)' else 'the name has no address (NODATA)' end,
 			counted(f.a_negative_since, 'lookup', 'lookups'))

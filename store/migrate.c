@@ -6,7 +6,10 @@
 
 #include "store/sql_files.h"
 
-/* Any number will do, if it stays: two versions of fluxtrack must exclude each other. */
+/*
+ * Any number will do, if it stays: two versions of fluxtrack must exclude each other. Who
+ * scores shares it (lock_scoring in sql/nodes.sql).
+ */
 #define MIGRATE_LOCK "7020081126"
 
 /* What this binary has and the database lacks. */

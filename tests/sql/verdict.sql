@@ -31,6 +31,19 @@ select is((select reasons[1:3] from status where domain = 'five-3.example'), arr
 	'15 distinct addresses in 3 lookups, new ones still coming (10 in the last 2 lookups)',
 	'in 15 networks (ASNs)', 'TTL 600 s'], 'the reasons have the figures');
 
+-- A cache asked five times a TTL, by several collectors say, gives each answer five times, in whatever order.
+select fixture.observe('often.example', k * interval '60 s',
+	array(select fixture.pool_address(k / 5 * 5 + (k + j) % 5, 200) from generate_series(0, 4) j), 300 - k % 5 * 60)
+from generate_series(0, 59) k;
+select is(fixture.judge('often.example'), 'flux', 'what a cache repeats within the TTL does not count against new addresses');
+select is(f.late_draws, 40::bigint, 'in the last 40 of 60 lookups 8 new answers of 5 addresses'), is(f.a_answered, 60::bigint, 'of 60')
+from flux_features('often.example') f;
+
+-- An authority that turns 50 answers is no cache: that they come again within the TTL does count.
+select fixture.churn('turning.example', 120, 2, 2, 100, 20, 900, '10 s');
+select isnt(fixture.judge('turning.example'), 'flux', 'mirrors that come again with the whole TTL');
+select is((flux_features('turning.example')).late_draws, 160::bigint, 'two draws in each of the last 80 of 120 lookups');
+
 -- At the boundaries: ASNs, TTL.
 select fixture.churn('asns-' || n || '.example', 20, 2, 2, 200, n) from unnest('{3,4,5}'::integer[]) n;
 select is(fixture.judge('asns-5.example'), 'flux', '5 ASNs');
@@ -163,7 +176,10 @@ select fixture.observe('six.example', k * interval '61 s', outcome => 'nodata'),
 select is(fixture.judge('six.example'), 'static', 'IPv6 alone');
 select fixture.observe('silent.example', k * interval '61 s', outcome => o) from unnest('{timeout,servfail}'::outcome[])
 	with ordinality as f(o, k);
-select is(fixture.judge('silent.example'), 'silent', 'failures alone');
+select fixture.observe('silent.example', '2 minutes', qtype => 2, names => '{ns1.silent.example}');
+select is(fixture.judge('silent.example'), 'silent', 'failures alone, but for its nameservers');
+select is(reasons, array['no address: 2 of 3 lookups failed (servfail, timeout)'], 'and the reason does not say that all failed')
+from status where domain = 'silent.example';
 select fixture.observe('once.example', '0 s', '{60.1.1.1}', 300);
 select is(fixture.judge('once.example'), 'unknown', 'one lookup');
 select fixture.observe('cached.example', k * interval '10 s', '{60.1.1.1}', 300) from generate_series(0, 5) k;

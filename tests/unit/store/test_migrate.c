@@ -261,6 +261,23 @@ static void a_view_that_new_code_would_break_stops_it(void **state)
 	migrate_well();
 }
 
+/* Functions replaced under a score that runs would break it: "cache lookup failed". */
+static void new_code_waits_for_a_score_to_end(void **state)
+{
+	struct error err = {0};
+	struct db scorer;
+
+	(void)state;
+	index_connect(&scorer);
+	assert_int_equal(db_run(&scorer, "begin; select lock_scoring()", &err), FT_OK);
+	run("update code_version set sha256 = 'x'; set lock_timeout = '100ms'");
+	assert_int_equal(migrate(&index_db, &err), FT_FAIL);
+	assert_string_equal(db_state(&index_db), "55P03"); /* lock_not_available */
+	run("reset lock_timeout");
+	db_close(&scorer);
+	migrate_well();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -272,6 +289,7 @@ int main(void)
 				       index_reset_test),
 		cmocka_unit_test_setup(a_view_that_new_code_would_break_stops_it,
 				       index_reset_test),
+		cmocka_unit_test_setup(new_code_waits_for_a_score_to_end, index_reset_test),
 		cmocka_unit_test_setup(a_schema_file_that_changed_is_refused, index_reset_test),
 		cmocka_unit_test_setup(a_newer_schema_is_refused, index_reset_test),
 		cmocka_unit_test_setup(a_failed_migration_leaves_nothing_behind,
