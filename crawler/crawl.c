@@ -285,12 +285,16 @@ static void turn(void *ctx)
 		loop_stop(crawl->loop);
 }
 
+/* At most twice its even share for each server: those that are left when others fail do not
+ * bear all. */
 static int start_resolver(struct crawl *crawl, struct error *err)
 {
 	const struct crawl_options *options = &crawl->options;
 	struct resolver_options resolver = {.servers = options->servers,
 					    .server_count = options->server_count,
-					    .rate_qps = options->rate_qps};
+					    .rate_qps = options->rate_qps,
+					    .server_rate_qps = 2 * options->rate_qps /
+							       (double)options->server_count};
 	struct resolver_sink sink = {take_lookup, take_done, crawl};
 
 	crawl->resolver = resolver_new(&resolver, crawl->loop, options->clock, &sink, err);

@@ -47,7 +47,13 @@ int world_begin(void **state)
 	target_set_init(&world.targets);
 	target_set_init(&names);
 	fake_start(answer_by_world, NULL);
-	return server_address_parse(&world.server, "127.0.0.1:53", &err);
+	for (size_t i = 0; i < 4; i++) {
+		if (server_address_parse(&world.servers[i], "127.0.0.1:53", &err) != FT_OK)
+			return err.code;
+		world.servers[i].ip.bytes[3] = (uint8_t)(i + 1);
+	}
+	world.server_count = 1;
+	return FT_OK;
 }
 
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *walk)
@@ -195,8 +201,8 @@ int world_run(fake_answer answer, int64_t for_us, struct error *err)
 					.targets = &world.targets,
 					.spool = spool,
 					.clock = &fake_clock,
-					.servers = &world.server,
-					.server_count = 1,
+					.servers = world.servers,
+					.server_count = world.server_count,
 					.rate_qps = world.rate_qps,
 					.for_us = for_us,
 					.seed = 1};

@@ -26,8 +26,9 @@ struct seen_lookup {
 struct world {
 	char home[64];
 	struct target_set targets;
-	struct server_address server;
-	fake_answer answer; /* of the run; may change itself while it goes on */
+	struct server_address servers[4]; /* 127.0.0.1 to 127.0.0.4 */
+	size_t server_count;              /* of these, that are asked; 1 at first */
+	fake_answer answer;               /* of the run; may change itself while it goes on */
 	double rate_qps;
 	void (*before_close)(void);     /* mends what keeps the spool from closing; or NULL */
 	struct crawl_progress progress; /* at the end of the run */

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -349,6 +350,30 @@ static void a_run_that_lost_a_record_goes_on_and_says_so_at_its_end(void **state
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_begin, world_end)
 
+static void answer_from_the_first(void *ctx, const struct fake_question *question,
+				  struct fake_reply *reply)
+{
+	(void)ctx;
+	if (question->server.ip.bytes[3] == 1)
+		reply_ttl(question, reply, 0);
+}
+
+static void one_server_does_not_bear_the_rate_of_four(void **state)
+{
+	char name[32];
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		snprintf(name, sizeof(name), "n%d.example", i);
+		world_follow(name);
+	}
+	world.server_count = 4;
+	world.rate_qps = 8;
+	world_run_for(answer_from_the_first, HOUR);
+	/* Twice its share is 4 a second; the silent ones cost a little before they are down. */
+	assert_in_range(world.lookup_count, 3600 * 4 * 95 / 100, 3600 * 4 + 40);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -365,6 +390,7 @@ int main(void)
 		TEST(nothing_is_due_next_while_all_is_in_flight),
 		TEST(a_full_spool_stops_asking_and_ends_the_run),
 		TEST(a_run_that_lost_a_record_goes_on_and_says_so_at_its_end),
+		TEST(one_server_does_not_bear_the_rate_of_four),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
