@@ -91,8 +91,11 @@ static void it_is_kept_safely_and_to_itself(void **state)
 		index_value(&db,
 			    "select string_agg(setting, ' ' order by name) from pg_settings "
 			    "where name in ('data_checksums', 'fsync', 'listen_addresses', "
-			    "'server_encoding', 'synchronous_commit', 'lc_collate')"),
-		"on on C  UTF8 on");
+			    "'server_encoding', 'synchronous_commit')"),
+		"on on  UTF8 on");
+	assert_string_equal(index_value(&db, "select datcollate from pg_database where datname "
+					     "= current_database()"),
+			    "C");
 	db_close(&db);
 	assert_int_equal(stat(index_home, &st), 0);
 	assert_int_equal(st.st_mode & 07, 0);
