@@ -3,7 +3,8 @@
  * hostile ADDRESS PORT [udp]: a DNS server that does what real ones won't, for the lab and for
  * direct tests of the collector. It answers over UDP and TCP, in one thread, until it is
  * killed; with "udp" it opens no TCP port, so that connections are refused. A connection serves
- * one question. What it answers is hostile_answer.c's.
+ * one question after the other (RFC 7766, 6.2.1.1), as unbound expects. What it answers is
+ * hostile_answer.c's.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -46,24 +47,24 @@ static void serve_udp(int fd)
 		sendto(fd, reply.msg, reply.len, 0, (struct sockaddr *)&from, from_len);
 }
 
-/* Answers the query that is whole now; nothing to say closes the connection all the same. */
-static void answer_client(int fd, const struct client *client)
+/* Answers the query that is whole now. False, and so the connection's end: nothing to say. */
+static bool answer_client(int fd, const struct client *client)
 {
 	static struct reply reply;
-	struct query query = {.is_tcp = true, .len = client->used - 2};
+	struct query query = {.is_tcp = true, .len = get_length(client->in)};
 	uint8_t len[2];
 
 	memcpy(query.msg, client->in + 2, query.len);
 	hostile_answer(&query, &reply);
 	if (reply.len == 0)
-		return;
+		return false;
 	len[0] = (uint8_t)(reply.len >> 8);
 	len[1] = (uint8_t)reply.len;
-	if (send(fd, len, 2, MSG_NOSIGNAL | MSG_MORE) == 2)
-		(void)!send(fd, reply.msg, reply.len, MSG_NOSIGNAL);
+	return send(fd, len, 2, MSG_NOSIGNAL | MSG_MORE) == 2 &&
+	       send(fd, reply.msg, reply.len, MSG_NOSIGNAL) == (ssize_t)reply.len;
 }
 
-/* Reads what is there. False: the connection is over, by one question answered or a fault. */
+/* Reads what is there, of one question at most. False: the connection is over. */
 static bool serve_client(int fd, struct client *client)
 {
 	size_t want = client->used < 2 ? 2 : 2 + get_length(client->in);
@@ -77,8 +78,8 @@ static bool serve_client(int fd, struct client *client)
 	client->used += (size_t)len;
 	if (client->used < 2 || client->used < 2 + get_length(client->in))
 		return true;
-	answer_client(fd, client);
-	return false;
+	client->used = 0;
+	return answer_client(fd, client);
 }
 
 static int open_socket(const struct sockaddr_in *address, int type)
