@@ -14,7 +14,11 @@
 #define TRIES_MAX       3
 #define OTHER_TRIES_MAX 2 /* of what another server may do better, but not the same one */
 #define BUDGET_US       INT64_C(8000000)
-#define REST_US         INT64_C(500000) /* before the same server is asked again */
+/*
+ * Before the same server is asked again. It caches a failure for a second at least (RFC 9520,
+ * 3.2), unbound for five: the third try should find that forgotten.
+ */
+#define REST_US INT64_C(2600000)
 
 struct resolver {
 	const struct clock *clock; /* borrowed for life */

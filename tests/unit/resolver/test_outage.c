@@ -100,7 +100,7 @@ static void a_fault_that_passes_costs_nothing(void **state)
 	fake_advance(1 * S);
 	world.faults_left = 1;
 	world.to_ask = 1;
-	fake_advance(3 * S);
+	fake_advance(5 * S);
 	assert_int_equal(world.ends[QUESTION_SETTLED], 1);
 	assert_int_equal(world.lookup_count, 1);
 	world_check_lookup(0, OUTCOME_ANSWERED, false);
