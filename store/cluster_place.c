@@ -170,12 +170,16 @@ int cluster_make_folder(const struct cluster_place *place, const char *path, str
 {
 	struct stat st;
 
-	if (mkdir(path, 0700) == 0 && chown(path, place->uid, place->gid) != 0)
-		return error_set(err, FT_FAIL, "cannot give %s to %s: %s", path, place->account,
-				 strerror(errno));
-	if (lstat(path, &st) != 0)
+	if ((mkdir(path, 0700) != 0 && errno != EEXIST) || lstat(path, &st) != 0)
 		return error_set(err, FT_FAIL, "cannot make folder %s: %s", path,
 				 strerror(errno));
+	/* Ours still: made just now, by this process or by one that starts beside it. */
+	if (S_ISDIR(st.st_mode) && st.st_uid == geteuid() && st.st_uid != place->uid) {
+		if (lchown(path, place->uid, place->gid) != 0)
+			return error_set(err, FT_FAIL, "cannot give %s to %s: %s", path,
+					 place->account, strerror(errno));
+		st.st_uid = place->uid;
+	}
 	if (!S_ISDIR(st.st_mode) || st.st_uid != place->uid || (st.st_mode & 077) != 0)
 		return error_set(err, FT_FAIL, "%s is not a folder of %s alone (mode 0700)",
 				 path, place->account);
