@@ -1,17 +1,40 @@
 -- SPDX-License-Identifier: MIT
--- Which network announced an address, and how an imported routing table becomes rows.
+-- Which network announced an address, by what was known when, and how tables of prefixes become rows.
+--
+-- A prefix may have several origins. One rule for counting: an address counts for the lowest AS number of
+-- its longest prefix alone, for else one address would make two networks. The others are kept and shown.
 
--- The longest prefix that held the address at that time, and its origin (the lowest AS number where it has
--- several); no row where none is known. Plain enough to be inlined: use it in a LATERAL join.
-create or replace function origin_of(address inet, at timestamptz)
-returns table (asn bigint, prefix cidr) language sql stable rows 1
+drop function if exists origin_of(inet, timestamptz);
+drop function if exists merge_prefixes(date, date, text);
+
+-- The longest prefix that held the address on the day of `at`, by what had been imported until `known` (null:
+-- until now), its lowest origin and all of them; no row where none is known. Plain enough to be inlined:
+-- use it in a LATERAL join. offset 0: the planner takes it that 1 prefix in 200 holds an address, and would else
+-- rather go by the dates than by the prefix alone.
+create or replace function origin_of(address inet, at timestamptz, known timestamptz default null)
+returns table (asn bigint, prefix cidr, origins bigint[]) language sql stable rows 1
 begin atomic
-	select o.asn, o.prefix
-	from prefix_origin o
-	where o.prefix >>= $1
-		and o.valid_from <= ($2 at time zone 'UTC')::date
+	select min(o.asn), o.prefix, array_agg(distinct o.asn order by o.asn)
+	from (select * from prefix_origin where prefix >>= $1 offset 0) o
+	where o.valid_from <= ($2 at time zone 'UTC')::date
 		and (o.valid_to is null or o.valid_to > ($2 at time zone 'UTC')::date)
-	order by masklen(o.prefix) desc, o.asn
+		and ($3 is null or o.imported_at <= $3)
+		and (o.replaced_at is null or o.replaced_at > $3)
+	group by o.prefix
+	order by masklen(o.prefix) desc
+	limit 1;
+end;
+
+-- The whole table that speaks for IPv4 on the day of `at`, by what had been imported until `known` (null: until
+-- now); no row where there is none. Origins that were looked up one by one are no table.
+create or replace function known_origins(at timestamptz, known timestamptz default null)
+returns table (source text, valid_from date, imported_at timestamptz) language sql stable rows 1
+begin atomic
+	select t.source, t.valid_from, t.imported_at
+	from prefix_table t
+	where t.family = 4 and t.valid_from <= ($1 at time zone 'UTC')::date
+		and ($2 is null or t.imported_at <= $2)
+	order by t.valid_from desc
 	limit 1;
 end;
 
@@ -20,8 +43,10 @@ end;
 -- of the address families it holds, until the next whole table, and tables give the same facts in whatever
 -- order they come; single lines speak for their own prefixes alone. Lines of a date that rows have
 -- already add to those; the same lines again change nothing. Gives the number of rows added and ended.
-create or replace function merge_prefixes(dated date, line_date date, origin text, out added bigint, out ended bigint)
+create or replace function merge_prefixes(dated date, line_date date, origin text, made timestamptz,
+	out added bigint, out ended bigint)
 language plpgsql set search_path = fluxtrack, pg_temp
+set plan_cache_mode = force_custom_plan -- a whole table or a few lines decide the plan
 as $$
 declare
 	whole constant boolean := line_date is null;
@@ -35,60 +60,91 @@ begin
 	create index on prefix_line (prefix, asn);
 	analyze prefix_line;
 
-	-- A row that is denied from this date on ends here; what a later table said of it stays.
+	-- A row that is denied from this date on is replaced by one that ends here; what a later table said of
+	-- it stays, as another.
 	with denied as (
-		select o.ctid as at, o.prefix, o.asn, o.valid_to, o.source, l.later
+		select o.ctid as at, o.*, l.later
 		from prefix_origin o
 		join (select distinct case when whole then null else prefix end as prefix,
 			family(prefix) as family, later from prefix_line) l
 			on l.family = family(o.prefix) and (whole or l.prefix = o.prefix)
-		where o.valid_from < dated and (o.valid_to is null or o.valid_to > dated)
+		where o.replaced_at is null
+			and o.valid_from < dated and (o.valid_to is null or o.valid_to > dated)
 			and not exists (select from prefix_line c where c.prefix = o.prefix and c.asn = o.asn)
-	), kept as (
-		insert into prefix_origin (prefix, asn, valid_from, valid_to, source)
-		select d.prefix, d.asn, d.later, d.valid_to, d.source from denied d
-		where d.later is not null and (d.valid_to is null or d.valid_to > d.later)
+	), replaced as (
+		update prefix_origin o set replaced_at = made from denied d where o.ctid = d.at
+		returning d.prefix, d.asn, d.valid_from, d.valid_to, d.later, d.source
+	), put as (
+		insert into prefix_origin (prefix, asn, valid_from, valid_to, source, imported_at)
+		select r.prefix, r.asn, part.valid_from, part.valid_to, r.source, made
+		from replaced r
+		cross join lateral (values (r.valid_from, dated), (r.later, r.valid_to)) part (valid_from, valid_to)
+		where part.valid_from < coalesce(part.valid_to, 'infinity')
 	)
-	update prefix_origin o set valid_to = dated from denied d where o.ctid = d.at;
-	get diagnostics ended = row_count;
+	select count(*) into ended from replaced;
 
-	insert into prefix_origin (prefix, asn, valid_from, valid_to, source)
-	select l.prefix, l.asn, dated, least(l.later, n.next_from), origin
+	insert into prefix_origin (prefix, asn, valid_from, valid_to, source, imported_at)
+	select l.prefix, l.asn, dated, least(l.later, n.next_from), origin, made
 	from prefix_line l
 	left join (select o.prefix, min(o.valid_from) as next_from from prefix_origin o
-		where o.valid_from > dated group by o.prefix) n using (prefix)
+		where o.replaced_at is null and o.valid_from > dated group by o.prefix) n using (prefix)
 	where not exists (select from prefix_origin o
-		where o.prefix = l.prefix and o.asn = l.asn and o.valid_from <= dated
+		where o.prefix = l.prefix and o.asn = l.asn and o.replaced_at is null and o.valid_from <= dated
 			and (o.valid_to is null or o.valid_to > dated));
 	get diagnostics added = row_count;
 
-	insert into prefix_table (family, valid_from, source)
-	select distinct family(l.prefix), dated, origin from prefix_line l where whole
+	insert into prefix_table (family, valid_from, source, imported_at)
+	select distinct family(l.prefix), dated, origin, made from prefix_line l where whole
 	on conflict do nothing;
 	drop table prefix_line;
 end $$;
 
 -- Merges all of prefix_import: lines without a date are a whole table of the date given, each other date's
--- lines stand for themselves. One import at a time. The nodes get the origins that it makes known.
+-- lines stand for themselves. One import at a time, and none while names are scored. The nodes get the
+-- origins that it makes known.
 create or replace function import_prefixes(dated date, origin text, out added bigint, out ended bigint)
 language plpgsql set search_path = fluxtrack, pg_temp
 as $$
 declare
+	made timestamptz;
 	step record;
 	done record;
 begin
-	lock table prefix_origin in share row exclusive mode;
+	perform lock_scoring();
+	made := clock_timestamp(); -- now() may be before an import that was waited for
 	added := 0;
 	ended := 0;
 	for step in
 		select distinct i.valid_from as line_date, coalesce(i.valid_from, dated) as from_date
 		from prefix_import i order by from_date, line_date nulls first
 	loop
-		select * into done from merge_prefixes(step.from_date, step.line_date, origin);
+		select * into done from merge_prefixes(step.from_date, step.line_date, origin, made);
 		added := added + done.added;
 		ended := ended + done.ended;
 	end loop;
 	if added + ended > 0 then
+		delete from prefix_origin where replaced_at <= imported_at; -- of a date before in the same file
+		analyze prefix_origin;
 		perform refresh_origins();
 	end if;
+end $$;
+
+-- What was looked up prefix by prefix, each with its AS number, on that day; a prefix with several origins comes
+-- several times. It holds until another lookup or a whole table says otherwise. Gives the rows added, and
+-- the nodes inside these prefixes their origins.
+create or replace function add_origins(prefixes cidr[], asns bigint[], dated date, source text) returns bigint
+language plpgsql set search_path = fluxtrack, pg_temp
+as $$
+declare
+	done record;
+begin
+	perform lock_scoring();
+	create temporary table prefix_import (prefix cidr, asn bigint, valid_from date) on commit drop;
+	insert into prefix_import select u.prefix, u.asn, dated from unnest(prefixes, asns) u (prefix, asn);
+	select * into done from merge_prefixes(dated, dated, source, clock_timestamp());
+	drop table prefix_import;
+	if done.added + done.ended > 0 then
+		perform refresh_origins(prefixes);
+	end if;
+	return done.added;
 end $$;

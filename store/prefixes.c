@@ -1,109 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/prefixes.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <zlib.h>
 
 #include "base/escape.h"
-#include "base/log.h"
 #include "base/timefmt.h"
+#include "store/line_file.h"
+#include "store/prefix_line.h"
 
-#define LINE_MAX_LEN 256 /* with the line end; the longest good one has 70 or so */
-#define BAD_SHOWN    5   /* bad lines that are said one by one */
-#define COPY_CHUNK   (64 * 1024)
-#define BLANKS       " \t\r\n"
+#define COPY_CHUNK (64 * 1024)
 
 struct import {
-	struct db *db; /* borrowed */
-	gzFile file;   /* owned */
-	const char *path;
+	struct db *db;          /* borrowed */
+	struct line_file *file; /* owned */
+	const char *path;       /* borrowed from the caller */
 	struct prefix_totals *totals;
-	uint64_t line_number;
 	struct buf rows; /* in COPY's text format */
+	struct prefix_line line;
 };
 
-static int bad_line(struct import *import, const char *why)
+static int put_row(struct import *import, const struct prefix *prefix, uint32_t asn,
+		   struct error *err)
 {
-	if (import->totals->bad++ < BAD_SHOWN)
-		log_warn("%s line %" PRIu64 ": %s", import->path, import->line_number, why);
-	return FT_OK;
-}
+	const char *day = import->line.day;
+	char network[ADDRESS_TEXT_SIZE];
 
-/* A date that the calendar has, YYYY-MM-DD. */
-static bool is_date(const char *text)
-{
-	char back[TIME_TEXT_SIZE];
-	struct error ignored;
-	int64_t wall_us;
-
-	if (strlen(text) != 10 || time_parse(text, &wall_us, &ignored) != FT_OK)
-		return false;
-	time_format(back, wall_us); /* 31 February comes back as another day */
-	return strncmp(back, text, 10) == 0;
-}
-
-/* NULL where text is a prefix as a routing table has it, else what is wrong with it. */
-static const char *check_prefix(const char *text)
-{
-	uint8_t bytes[16] = {0};
-	char address[INET6_ADDRSTRLEN];
-	size_t len = strcspn(text, "/");
-	int family = strchr(text, ':') != NULL ? AF_INET6 : AF_INET;
-	unsigned long most = family == AF_INET6 ? 128 : 32;
-	unsigned long bits;
-	char *end;
-
-	if (text[len] != '/' || len >= sizeof(address) || text[len + 1] < '0' ||
-	    text[len + 1] > '9')
-		return "no prefix";
-	memcpy(address, text, len);
-	address[len] = '\0';
-	bits = strtoul(text + len + 1, &end, 10);
-	if (inet_pton(family, address, bytes) != 1 || *end != '\0' || bits > most)
-		return "no prefix";
-	for (unsigned long bit = bits; bit < most; bit++)
-		if ((bytes[bit / 8] >> (7 - bit % 8) & 1) != 0)
-			return "a prefix with bits set behind its length";
-	return NULL;
-}
-
-static bool is_asn(const char *text)
-{
-	char *end;
-	unsigned long long value;
-
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 &&
-	       value <= UINT32_MAX;
-}
-
-/* pyasn names the routing table's file in a comment; its day counts if none was given. */
-static void read_comment(struct import *import, const char *line)
-{
-	const char *rib = strstr(line, "rib.");
-	char date[11];
-
-	if (rib == NULL || import->totals->dated[0] != '\0')
-		return;
-	snprintf(date, sizeof(date), "%.4s-%.2s-%.2s", rib + 4, strlen(rib) > 8 ? rib + 8 : "",
-		 strlen(rib) > 10 ? rib + 10 : "");
-	if (is_date(date))
-		memcpy(import->totals->dated, date, sizeof(date));
-}
-
-static int put_line(struct import *import, char *fields[3], struct error *err)
-{
-	buf_printf(&import->rows, "%s\t%s\t%s\n", fields[0], fields[1],
-		   fields[2] != NULL ? fields[2] : "\\N");
-	import->totals->lines++;
+	address_to_text(network, &prefix->network);
+	buf_printf(&import->rows, "%s/%u\t%u\t%s\n", network, prefix->length, asn,
+		   day[0] != '\0' ? day : "\\N");
 	if (!buf_is_ok(&import->rows))
-		return error_set(err, FT_FAIL, "no memory to import %s", import->path);
+		return error_set(err, FT_FAIL, "no memory to import prefixes");
 	if (import->rows.len < COPY_CHUNK)
 		return FT_OK;
 	if (db_copy_put(import->db, import->rows.data, import->rows.len, err) != FT_OK)
@@ -112,69 +40,51 @@ static int put_line(struct import *import, char *fields[3], struct error *err)
 	return FT_OK;
 }
 
-/* Cuts the next word off *rest; NULL where there is none. */
-static char *next_word(char **rest)
+/* Every prefix with every origin. */
+static int put_line(struct import *import, struct error *err)
 {
-	char *word = *rest + strspn(*rest, BLANKS);
-	char *end = word + strcspn(word, BLANKS);
+	const struct prefix_line *line = &import->line;
 
-	*rest = *end != '\0' ? end + 1 : end;
-	*end = '\0';
-	return word != end ? word : NULL;
+	for (size_t i = 0; i < line->prefix_count; i++)
+		for (size_t j = 0; j < line->origin_count; j++)
+			if (put_row(import, &line->prefixes[i], line->origins[j], err) != FT_OK)
+				return err->code;
+	if (line->origin_count > 0)
+		import->totals->lines++;
+	return FT_OK;
 }
 
-static int read_line(struct import *import, char *line, struct error *err)
+static int read_line(struct import *import, char *text, size_t len, struct error *err)
 {
-	char *rest = line;
-	char *fields[4];
+	char *start = text + strspn(text, " \t\r");
+	bool is_comment = *start == ';' || *start == '#';
 	const char *wrong;
 
-	if (strchr(";#", line[strspn(line, BLANKS)]) != NULL) { /* an empty line too: its NUL */
-		read_comment(import, line);
+	if (strlen(text) == len && *start == '\0')
 		return FT_OK;
-	}
-	for (size_t i = 0; i < 4; i++)
-		fields[i] = next_word(&rest);
-	wrong = check_prefix(fields[0]);
-	if (wrong != NULL)
-		return bad_line(import, wrong);
-	if (fields[1] == NULL || !is_asn(fields[1]))
-		return bad_line(import, "no AS number");
-	if (fields[2] != NULL && !is_date(fields[2]))
-		return bad_line(import, "the third column is no date, YYYY-MM-DD");
-	if (fields[3] != NULL)
-		return bad_line(import, "more than three columns");
-	return put_line(import, fields, err);
-}
-
-/* Reads on to the end of a line that was too long. */
-static void skip_line(gzFile file)
-{
-	int c;
-
-	do
-		c = gzgetc(file);
-	while (c != '\n' && c != -1);
+	/* pyasn names the routing table's file in a comment. */
+	if (is_comment && import->totals->dated[0] == '\0' && strstr(start, "rib.") != NULL)
+		day_find(import->totals->dated, start);
+	if (is_comment)
+		return FT_OK;
+	wrong = strlen(text) == len ? prefix_line_read(&import->line, start) : "a NUL in it";
+	if (wrong == NULL)
+		return put_line(import, err);
+	line_file_bad(import->file, wrong);
+	return FT_OK;
 }
 
 static int read_lines(struct import *import, struct error *err)
 {
-	char line[LINE_MAX_LEN];
-	int code;
+	char *text;
+	size_t len;
+	int more;
 
-	while (gzgets(import->file, line, sizeof(line)) != NULL) {
-		import->line_number++;
-		if (strlen(line) == sizeof(line) - 1 && line[sizeof(line) - 2] != '\n') {
-			skip_line(import->file);
-			bad_line(import, "too long");
-		} else if (read_line(import, line, err) != FT_OK) {
+	while ((more = line_file_next(import->file, &text, &len, err)) == 1)
+		if (read_line(import, text, len, err) != FT_OK)
 			return err->code;
-		}
-	}
-	if (!gzeof(import->file) || gzerror(import->file, &code)[0] != '\0')
-		return error_set(err, FT_FAIL, "cannot read %s: %s", import->path,
-				 gzerror(import->file, &code));
-	return FT_OK;
+	import->totals->bad = line_file_bad_lines(import->file);
+	return more;
 }
 
 static int copy_lines(struct import *import, struct error *err)
@@ -190,17 +100,25 @@ static int copy_lines(struct import *import, struct error *err)
 	return db_copy_end(import->db, err);
 }
 
+/* The file's name without its folders. */
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (strcmp(path, "-") == 0)
+		return "standard input";
+	return slash != NULL ? slash + 1 : path;
+}
+
 /* Lines without a date make a whole table of the default date; each other date is merged alone.
  */
 static int merge(struct import *import, struct error *err)
 {
-	const char *slash = strrchr(import->path, '/');
-	const char *base = slash != NULL ? slash + 1 : import->path;
-	char name[ESCAPE_MAX(256)];
+	char name[WORD_SHOWN_SIZE];
 	const char *params[] = {import->totals->dated, name};
 	PGresult *result;
 
-	escape_text(name, sizeof(name), base, strlen(base));
+	escape_word(name, base_name(import->path));
 	result = db_query(import->db, "select * from import_prefixes($1, $2)", 2, params, err);
 	if (result == NULL)
 		return err->code;
@@ -210,22 +128,31 @@ static int merge(struct import *import, struct error *err)
 	return FT_OK;
 }
 
-static void date_today(char out[11])
+/* Where neither the user nor a comment told: the day in the file's name, else today. */
+static void choose_day(struct import *import)
 {
+	char *dated = import->totals->dated;
 	char text[TIME_TEXT_SIZE];
 
+	if (dated[0] == '\0')
+		day_find(dated, base_name(import->path));
+	if (dated[0] != '\0')
+		return;
 	time_format(text, (int64_t)time(NULL) * 1000000);
-	snprintf(out, 11, "%.10s", text);
+	snprintf(dated, DAY_SIZE, "%.10s", text);
 }
 
 static int import_lines(struct import *import, struct error *err)
 {
+	char shown[WORD_SHOWN_SIZE];
+
 	if (db_begin(import->db, err) != FT_OK || copy_lines(import, err) != FT_OK)
 		return err->code;
-	if (import->totals->lines == 0)
-		return error_set(err, FT_FAIL, "%s holds no line 'PREFIX ASN'", import->path);
-	if (import->totals->dated[0] == '\0')
-		date_today(import->totals->dated);
+	if (import->totals->lines == 0) {
+		escape_word(shown, import->path);
+		return error_set(err, FT_FAIL, "%s holds no line 'PREFIX ASN'", shown);
+	}
+	choose_day(import);
 	if (merge(import, err) != FT_OK)
 		return err->code;
 	return db_commit(import->db, err);
@@ -238,19 +165,19 @@ int import_prefixes(struct db *db, const char *path, const char *from,
 	int code;
 
 	*totals = (struct prefix_totals){0};
-	if (from != NULL && !is_date(from))
+	if (from != NULL && !day_is_valid(from))
 		return error_set(err, FT_USAGE,
 				 "'%.20s' is not a date; write it like 2008-05-01", from);
 	if (from != NULL)
-		memcpy(totals->dated, from, sizeof(totals->dated));
-	import.file = gzopen(path, "re");
+		memcpy(totals->dated, from, DAY_SIZE);
+	import.file = line_file_open(path, PREFIX_LINE_LONGEST, err);
 	if (import.file == NULL)
-		return error_set(err, FT_FAIL, "cannot open %s: %s", path, strerror(errno));
+		return err->code;
 	buf_init(&import.rows, 2 * COPY_CHUNK);
 	code = import_lines(&import, err);
 	if (code != FT_OK)
 		db_rollback(db);
-	gzclose_r(import.file);
+	line_file_close(import.file);
 	buf_fini(&import.rows);
 	return code;
 }

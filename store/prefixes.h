@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Routing tables from files: which network announces which prefix. A line is
- *
- *	PREFIX blank ASN [blank YYYY-MM-DD]
- *
- * as pyasn writes it but for the date; ; and # begin comments; gzip is read as well. A file
- *whose lines have no date is a whole table, of the date given, else of the day that pyasn's
- *header names ("Original file : rib.20080501.0644.bz2"), else of today: what it does not hold
- *is not announced from then on. A line with a date of its own speaks for its prefix alone.
+ * Routing tables from files: which network announces which prefix, in the forms that
+ * store/prefix_line.h reads, told apart line by line; ; and # begin comments; gzip is read as
+ * well. A file whose lines have no day of their own is a whole table, of the day given, else of
+ * that in pyasn's header ("Original file : rib.20080501.0644.bz2"), else of that in its name
+ * (CAIDA's routeviews-rv2-20080501-1200.pfx2as.gz), else of today: what it does not hold is not
+ * announced from then on. A line with a day of its own speaks for its prefix alone.
  */
 #ifndef STORE_PREFIXES_H
 #define STORE_PREFIXES_H
@@ -15,7 +13,7 @@
 #include "store/db.h"
 
 struct prefix_totals {
-	uint64_t lines; /* good ones */
+	uint64_t lines; /* good ones that name an origin */
 	uint64_t bad;   /* said, the first few, and passed over */
 	uint64_t added; /* rows that the database did not have */
 	uint64_t ended; /* rows that hold no longer */

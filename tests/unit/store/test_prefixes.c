@@ -44,6 +44,16 @@ static const char *origin(const char *address, const char *date)
 	return index_value(&index_db, sql);
 }
 
+/* All of them, as a text array. */
+static const char *origins(const char *address, const char *date)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof(sql), "select origins from origin_of('%s', '%s 12:00+00')",
+		 address, date);
+	return index_value(&index_db, sql);
+}
+
 static void the_longest_prefix_tells_the_origin(void **state)
 {
 	struct prefix_totals totals;
@@ -77,9 +87,10 @@ static void the_same_file_again_changes_nothing(void **state)
 
 static void import_of_year(int year)
 {
-	static const char *const tables[] = {"10.0.0.0/8 1\n11.0.0.0/8 1\n12.0.0.0/8 1\n",
-					     "10.0.0.0/8 1\n11.0.0.0/8 2\n13.0.0.0/8 1\n",
-					     "10.0.0.0/8 1\n11.0.0.0/8 1\n12.0.0.0/8 1\n"};
+	static const char *const tables[] = {
+		"10.0.0.0/8 1\n11.0.0.0/8 1\n12.0.0.0/8 1\n14.0.0.0\t8\t1_2\n",
+		"10.0.0.0/8 1\n11.0.0.0/8 2\n13.0.0.0/8 1\n14.0.0.0\t8\t2_3\n",
+		"10.0.0.0/8 1\n11.0.0.0/8 1\n12.0.0.0/8 1\n14.0.0.0\t8\t1_3\n"};
 	struct prefix_totals totals;
 	char date[11];
 
@@ -110,6 +121,9 @@ static void tables_hold_until_the_next_in_any_order(void **state)
 		assert_string_equal(origin("13.0.0.1", "2001-06-01"), "");
 		assert_string_equal(origin("13.0.0.1", "2002-12-31"), "1 13.0.0.0/8");
 		assert_string_equal(origin("13.0.0.1", "2003-01-01"), "");
+		assert_string_equal(origins("14.0.0.1", "2001-12-31"), "{1,2}");
+		assert_string_equal(origins("14.0.0.1", "2002-06-01"), "{2,3}");
+		assert_string_equal(origins("14.0.0.1", "2003-01-01"), "{1,3}");
 	}
 }
 
@@ -137,6 +151,45 @@ static void a_line_with_a_date_speaks_for_its_prefix_alone(void **state)
 	assert_string_equal(origin("11.0.0.1", "2002-02-02"), "1 11.0.0.0/8");
 }
 
+/* One file may hold all; a range is as many rows as it takes prefixes. */
+static void three_forms_are_read(void **state)
+{
+	struct prefix_totals totals;
+
+	(void)state;
+	import("10.0.0.0/8 1\n1.0.1.0\t1.0.3.255\t2\tUS\tTWO, Inc.\n"
+	       "0.0.0.0\t0.255.255.255\t0\tNone\tNot routed\n2.0.0.0\t24\t4_{3,5}\n",
+	       "2008-05-01", &totals);
+	assert_int_equal(totals.lines, 3);
+	assert_int_equal(totals.bad, 0);
+	assert_int_equal(totals.added, 1 + 2 + 3);
+	assert_string_equal(origin("1.0.2.1", "2008-05-01"), "2 1.0.2.0/23");
+	assert_string_equal(origin("2.0.0.1", "2008-05-01"), "3 2.0.0.0/24");
+	assert_string_equal(origins("2.0.0.1", "2008-05-01"), "{3,4,5}");
+}
+
+static void the_day_is_the_header_s_else_that_of_the_name(void **state)
+{
+	static const char name[] = "routeviews-rv2-20080502-1200.pfx2as";
+	char path[PATH_SIZE];
+	struct prefix_totals totals;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(path_join(path, index_home, name, &err), FT_OK);
+	assert_int_equal(file_replace(path, "1.0.0.0\t24\t1\n", 14, &err), FT_OK);
+	assert_int_equal(import_prefixes(&index_db, path, NULL, &totals, &err), FT_OK);
+	assert_string_equal(totals.dated, "2008-05-02");
+	assert_int_equal(file_replace(path, HEADER "1.0.0.0/24 1\n", strlen(HEADER) + 13, &err),
+			 FT_OK);
+	assert_int_equal(import_prefixes(&index_db, path, NULL, &totals, &err), FT_OK);
+	assert_string_equal(totals.dated, "2008-05-01");
+	assert_int_equal(import_prefixes(&index_db, path, "2007-01-01", &totals, &err), FT_OK);
+	assert_string_equal(totals.dated, "2007-01-01");
+	assert_string_equal(index_value(&index_db, "select min(source) from prefix_table"),
+			    name);
+}
+
 static void bad_lines_are_counted_and_passed_over(void **state)
 {
 	struct prefix_totals totals;
@@ -144,7 +197,7 @@ static void bad_lines_are_counted_and_passed_over(void **state)
 	(void)state;
 	import("nonsense\n10.0.0.0/8\n10.0.0.0/33 1\n10.0.0.1/8 1\n10.0.0.0/8 x\n"
 	       "10.0.0.0/8 4294967296\n10.0.0.0/8 1 2008-02-30\n10.0.0.0/8 1 2008-01-01 x\n"
-	       "\n   \n# comment\n; comment\n::/129 1\n10.0.0.0/ 1\n10.0.0.0/8 {1,2}\n"
+	       "\n   \n# comment\n; comment\n::/129 1\n10.0.0.0/ 1\n10.0.0.0/8 {1,x}\n"
 	       "0.0.0.0/0 4294967295\r\n  ::/0\t7  \n",
 	       "2008-01-01", &totals);
 	assert_int_equal(totals.bad, 11);
@@ -177,7 +230,7 @@ static void gzip_is_read_and_a_cut_one_refused(void **state)
 	write_table(path, "");
 	file = gzopen(path, "wb");
 	for (int i = 0; i < 1000; i++)
-		gzprintf(file, "10.%d.%d.0/24 %d\n", i / 256, i % 256, i * 7919 % 65000);
+		gzprintf(file, "10.%d.%d.0/24 %d\n", i / 256, i % 256, i * 7919 % 65000 + 1);
 	gzclose(file);
 	assert_int_equal(import_prefixes(&index_db, path, "2008-01-01", &totals, &err), FT_OK);
 	assert_int_equal(totals.added, 1000);
@@ -214,6 +267,9 @@ int main(void)
 		cmocka_unit_test_setup(a_table_of_one_family_leaves_the_other_alone,
 				       index_reset_test),
 		cmocka_unit_test_setup(a_line_with_a_date_speaks_for_its_prefix_alone,
+				       index_reset_test),
+		cmocka_unit_test_setup(three_forms_are_read, index_reset_test),
+		cmocka_unit_test_setup(the_day_is_the_header_s_else_that_of_the_name,
 				       index_reset_test),
 		cmocka_unit_test_setup(bad_lines_are_counted_and_passed_over, index_reset_test),
 		cmocka_unit_test_setup(a_line_without_end_is_one_bad_line, index_reset_test),

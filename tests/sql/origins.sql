@@ -1,0 +1,97 @@
+-- SPDX-License-Identifier: MIT
+-- Origins of addresses: the longest prefix, both ends of a row's days, several origins, what was known when.
+begin;
+select plan(35);
+
+create function pg_temp.import(dated date, lines text[]) returns void language plpgsql
+as $$
+begin
+	create temporary table prefix_import (prefix cidr, asn bigint, valid_from date);
+	insert into prefix_import select split_part(l, ' ', 1)::cidr, split_part(l, ' ', 2)::bigint,
+		nullif(split_part(l, ' ', 3), '')::date from unnest(lines) l;
+	perform import_prefixes(dated, 'table of ' || dated);
+	drop table prefix_import;
+end $$;
+create function pg_temp.origin(address inet, day text, known timestamptz default null) returns text language sql
+as $$ select asn || ' ' || prefix || ' ' || origins::text from origin_of(address, (day || '+00')::timestamptz, known) $$;
+create temporary table moment (name text, at timestamptz) on commit drop;
+create function pg_temp.mark(name text) returns void language sql
+as $$ insert into moment values (name, clock_timestamp()) $$;
+create function pg_temp.mark_of(name text) returns timestamptz language sql
+as $$ select at from moment m where m.name = $1 $$;
+
+-- The longest prefix, all of its origins, and none of a shorter one's.
+select pg_temp.mark('nothing');
+select pg_temp.import('2008-05-01', '{10.0.0.0/8 1,10.1.0.0/16 9,10.1.0.0/16 2,10.1.2.0/24 3,2001:db8::/32 4,11.0.0.0/8 1}');
+select pg_temp.mark('2008');
+select is(pg_temp.origin('10.9.0.1', '2008-05-01'), '1 10.0.0.0/8 {1}', 'the only prefix'),
+	is(pg_temp.origin('10.1.9.1', '2008-05-01'), '2 10.1.0.0/16 {2,9}', 'two origins: sorted, the lowest counts'),
+	is(pg_temp.origin('10.1.2.255', '2008-05-01'), '3 10.1.2.0/24 {3}', 'the longest of three'),
+	is(pg_temp.origin('2001:db8::1', '2008-05-01'), '4 2001:db8::/32 {4}', 'IPv6'),
+	is(pg_temp.origin('12.0.0.1', '2008-05-01'), null, 'nobody''s');
+select is(pg_temp.origin('10.9.0.1', '2008-04-30 23:59:59'), null, 'not on the day before'),
+	is(pg_temp.origin('10.9.0.1', '2008-05-01 00:00:00'), '1 10.0.0.0/8 {1}', 'from the first moment of its day');
+
+-- A later table: one origin of two goes, another comes, a prefix goes, one changes hands.
+select pg_temp.import('2009-05-01', '{10.0.0.0/8 1,10.1.0.0/16 2,10.1.0.0/16 5,10.1.2.0/24 6}');
+select pg_temp.mark('2009');
+select is(pg_temp.origin('10.1.9.1', '2009-04-30 23:59:59'), '2 10.1.0.0/16 {2,9}', 'the last moment before the next table'),
+	is(pg_temp.origin('10.1.9.1', '2009-05-01 00:00:00'), '2 10.1.0.0/16 {2,5}', 'its first moment'),
+	is(pg_temp.origin('10.1.2.1', '2009-05-01'), '6 10.1.2.0/24 {6}', 'another network'),
+	is(pg_temp.origin('11.0.0.1', '2009-05-01'), null, 'no longer announced'),
+	is(pg_temp.origin('2001:db8::1', '2009-05-01'), '4 2001:db8::/32 {4}', 'a table without IPv6 does not speak for it');
+
+-- What was known.
+select is(pg_temp.origin('10.1.2.1', '2009-06-01', pg_temp.mark_of('nothing')), null, 'before any import nothing was known'),
+	is(pg_temp.origin('10.1.2.1', '2009-06-01', pg_temp.mark_of('2008')), '3 10.1.2.0/24 {3}',
+		'by the first table alone it held on'),
+	is(pg_temp.origin('11.0.0.1', '2009-06-01', pg_temp.mark_of('2008')), '1 11.0.0.0/8 {1}',
+		'so did what the second denies'),
+	is(pg_temp.origin('10.1.2.1', '2009-06-01', pg_temp.mark_of('2009')), '6 10.1.2.0/24 {6}', 'by both, as now'),
+	is(pg_temp.origin('11.0.0.1', '2008-06-01', pg_temp.mark_of('2009')), '1 11.0.0.0/8 {1}', 'the past too');
+select results_eq($$select valid_from, valid_to, imported_at > pg_temp.mark_of('2008'), replaced_at > pg_temp.mark_of('2008')
+	from prefix_origin where prefix = '11.0.0.0/8' order by imported_at$$,
+	$$values (date '2008-05-01', null::date, false, true), ('2008-05-01', '2009-05-01', true, null)$$,
+	'an end is a new row beside the one it replaces');
+
+-- A table between them that comes last: what it denies comes back with the later one.
+select pg_temp.import('2008-11-01', '{10.0.0.0/8 1,12.0.0.0/8 7}');
+select is(pg_temp.origin('10.1.9.1', '2008-10-31'), '2 10.1.0.0/16 {2,9}', 'before it'),
+	is(pg_temp.origin('10.1.9.1', '2008-11-01'), '1 10.0.0.0/8 {1}', 'in it'),
+	is(pg_temp.origin('10.1.9.1', '2009-05-01'), '2 10.1.0.0/16 {2,5}', 'after it'),
+	is(pg_temp.origin('12.0.0.1', '2009-05-01'), null, 'the later table has spoken already');
+select is(pg_temp.origin('11.0.0.1', '2008-12-01', pg_temp.mark_of('2009')), '1 11.0.0.0/8 {1}', 'until then that was not known'),
+	is(pg_temp.origin('11.0.0.1', '2009-06-01', pg_temp.mark_of('2009')), null,
+		'and an end that was known stays, though another has taken its place'),
+	is(pg_temp.origin('11.0.0.1', '2008-12-01'), null, 'now it is');
+
+-- The same again.
+create temporary table before on commit drop as select * from prefix_origin;
+select pg_temp.import('2008-05-01', '{10.0.0.0/8 1,10.1.0.0/16 9,10.1.0.0/16 2,10.1.2.0/24 3,2001:db8::/32 4,11.0.0.0/8 1}');
+select set_eq('select * from prefix_origin', 'select * from before', 'the same table again changes nothing');
+
+-- The table that speaks.
+select results_eq($$select source, valid_from, imported_at between pg_temp.mark_of('2008') and pg_temp.mark_of('2009')
+	from known_origins('2009-05-01 00:00+00')$$, $$values ('table of 2009-05-01', date '2009-05-01', true)$$, 'the newest before a day'),
+	results_eq($$select valid_from from known_origins('2009-04-30 23:59+00')$$, $$values (date '2008-11-01')$$, 'the one before'),
+	results_eq($$select valid_from from known_origins('2009-04-30 23:59+00', pg_temp.mark_of('2009'))$$,
+		$$values (date '2008-05-01')$$, 'of those that were known');
+
+-- An origin that was denied and comes back.
+select pg_temp.import('2010-01-01', '{10.0.0.0/8 1,10.1.0.0/16 5,11.0.0.0/8 1}');
+select is(pg_temp.origin('11.0.0.1', '2010-01-01'), '1 11.0.0.0/8 {1}', 'a later table has it again');
+
+-- Looked up one by one: they speak for their own prefix, are no table, and reach the nodes inside alone.
+select fixture.observe('a.example', '10 years', '{12.1.0.1,12.2.0.1,10.1.9.1}'), roll_up_nodes();
+select is(add_origins('{12.1.0.0/16,12.1.0.0/16,10.1.0.0/16}', '{8,7,5}', '2018-01-01', 'cymru'), 2::bigint,
+	'one of three says what is known already');
+select results_eq($$select address, asn, prefix, origins from node order by address$$,
+	$$values (inet '10.1.9.1', 5::bigint, cidr '10.1.0.0/16', null::bigint[]), ('12.1.0.1', 7, '12.1.0.0/16', '{7,8}'),
+		('12.2.0.1', null, null, null)$$, 'nodes have what is known of them');
+select is(add_origins('{12.1.0.0/16,12.1.0.0/16}', '{8,7}', '2018-02-01', 'cymru'), 0::bigint, 'the same a month later');
+select add_origins('{12.1.0.0/16}', '{8}', '2018-03-01', 'cymru');
+select is(pg_temp.origin('12.1.0.1', '2018-03-01'), '8 12.1.0.0/16 {8}', 'another answer ends the one before');
+select results_eq($$select valid_from from known_origins('2018-05-01')$$, $$values (date '2010-01-01')$$, 'a lookup is no table');
+
+select * from finish();
+rollback;
