@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- A small set of names and address ranges that are something else than flux, so that the first
--- verdicts are not fooled. Ours has the source 'built-in' and is replaced as a whole; entries of
--- other sources are never touched, and win where both have the same.
+-- Names and address ranges that are known to be something else than flux: how they are asked for, and how
+-- an imported file becomes rows. What a row says never changes, it is only marked as removed: with `known`
+-- the lists are read as they stood at that time, without it as they stand.
 
 -- name itself and every name above it, as list_entry.name matches: www.a.org gives www.a.org, a.org, org.
 -- A dot inside a label is stored as \046, so a dot always parts labels.
@@ -12,54 +12,88 @@ as $$
 	from string_to_array(name, '.') as label, generate_subscripts(label, 1) as i
 $$;
 
+-- The entries that hold names: of themselves and of the names above them. `wanted` tells whose they are.
+create or replace function entries_above(names text[], known timestamptz default null)
+returns table (wanted text, list text, name text, source text, listed_on date, imported_at timestamptz)
+language sql stable
+set search_path = fluxtrack, pg_temp
+as $$
+	select w.name, e.list, e.name, e.source, e.listed_on, e.imported_at
+	from unnest(names) as w(name)
+	join list_entry e on e.name = any(array(select p from parents_of(w.name) p)) -- a plain join reads the whole table
+	where (known is null or e.imported_at <= known) and (e.removed_at is null or e.removed_at > known)
+$$;
+comment on function entries_above is 'the list entries of names and of the names above them, known: as of then';
+
+-- The entries that hold an address, the longest prefix first. An entry says what an address is, not since when:
+-- it counts whatever `at` is, and its dates are there to be told with it. Plain enough to be inlined: use it in
+-- a LATERAL join.
+create or replace function entries_over(address inet, at timestamptz, known timestamptz)
+returns table (list text, prefix cidr, source text, listed_on date, imported_at timestamptz)
+language sql stable rows 1
+begin atomic
+	select e.list, e.prefix, e.source, e.listed_on, e.imported_at
+	from list_entry e
+	where e.prefix >>= $1
+		and ($3 is null or e.imported_at <= $3) and (e.removed_at is null or e.removed_at > $3)
+	order by masklen(e.prefix) desc, e.list, e.source;
+end;
+comment on function entries_over is 'the list entries whose prefix holds an address, known: as of then';
+
 -- Reserved addresses are nobody's; the others are not the criminal's.
 create or replace function is_reportable(address inet) returns boolean
 language sql stable
 set search_path = fluxtrack, pg_temp
-as $$
-	select not exists (select from list_entry e
-		where e.prefix >>= address
-			and e.list in ('reserved', 'sinkhole', 'parking', 'cdn', 'pool', 'allow'))
-$$;
+as $$ select not exists (select from entries_over(address, null, null)) $$;
 comment on function is_reportable is 'may this address leave in an export: is it on no list?';
 
-delete from list_entry where source = 'built-in';
+-- The name that somebody registered: in the zone of a dynamic-DNS provider one label below it, for who runs the
+-- zone hands these out; else `registered`, as the public suffix list has it.
+create or replace function registered_name(name text, registered text, known timestamptz default null) returns text
+language sql stable
+set search_path = fluxtrack, pg_temp
+as $$
+	select coalesce(
+		(select substring(left($1, -length(e.name) - 1) from '[^.]*$') || '.' || e.name
+		from entries_above(array[$1], $3) e
+		where e.list = 'dyndns' and e.name <> $1
+		order by length(e.name) desc limit 1), $2)
+$$;
+comment on function registered_name is
+	'the name that was registered or handed out; registered: as the public suffix list has it';
 
--- Not globally reachable, or not one machine's own (RFC 6890 and IANA's special-purpose registries).
-insert into list_entry (list, prefix, source, listed_on)
-select 'reserved', prefix::cidr, 'built-in', date '2026-11-01'
-from unnest(array['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16',
-	'172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.31.196.0/24', '192.52.193.0/24',
-	'192.88.99.0/24', '192.168.0.0/16', '192.175.48.0/24', '198.18.0.0/15', '198.51.100.0/24',
-	'203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4',
-	'::/96', '::ffff:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/23',
-	'2001:db8::/32', '2002::/16', '3fff::/20', '5f00::/16', 'fc00::/7', 'fe80::/10', 'fec0::/10',
-	'ff00::/8']) as prefix
-on conflict do nothing;
-
-insert into list_entry (list, name, source, listed_on)
-select list, unnest(string_to_array(names, ' ')), 'built-in', date '2026-11-01'
-from (values
-	-- Who runs the zone can end a name in it; no registrar can. Kraken's four parents first.
-	('dyndns', 'dyndns.org yi.org mooo.com dynserv.com 1dumb.com no-ip.org no-ip.com no-ip.biz no-ip.info'
-		' hopto.org zapto.org sytes.net ddns.net myftp.org redirectme.net servebeer.com serveblog.net'
-		' servegame.com dyndns.info dyndns.biz homeip.net homelinux.org gotdns.org ath.cx 3322.org 8866.org'
-		' afraid.org chickenkiller.com duckdns.org dynu.net changeip.com ddns.us ddns.info dns-dns.com'),
-	-- Many volunteers in many networks, a low TTL, growing for weeks: the look of flux.
-	('pool', 'pool.ntp.org mirrors.fedoraproject.org mirrorlist.centos.org pool.sks-keyservers.net'
-		' keys.gnupg.net seed.bitcoin.sipa.be dnsseed.bluematt.me seed.bitcoinstats.com'
-		' seed.bitcoin.jonasschnelli.ch seed.btc.petertodd.org seed.bitcoin.sprovoost.nl dnsseed.emzy.de'
-		' irc.libera.chat chat.freenode.net irc.oftc.net irc.efnet.org irc.undernet.org irc.quakenet.org'
-		' open.ircnet.net'),
-	-- Where a chain of CNAMEs ends when a content network serves the name.
-	('cdn', 'akamai.net akamaiedge.net akadns.net edgesuite.net edgekey.net cloudfront.net fastly.net'
-		' fastlylb.net cloudflare.net azureedge.net azurefd.net trafficmanager.net edgecastcdn.net'
-		' llnwd.net footprint.net cdn77.org b-cdn.net cdngc.net awsglobalaccelerator.com'),
-	-- Nameservers of firms that park names.
-	('parking', 'sedoparking.com parkingcrew.net bodis.com above.com afternic.com dan.com'
-		' uniregistrymarket.link parklogic.com cashparking.com'),
-	-- Nameservers of those who take names over to study or end them.
-	('sinkhole', 'sinkhole.shadowserver.org microsoftinternetsafety.net torpig-sinkhole.org csof.net'
-		' sinkhole.cert.pl')
-) as built_in (list, names)
-on conflict do nothing;
+-- Replaces what a source says of a list by these names and prefixes; what it said before and says still stays
+-- as it is. Gives the number of entries added and removed. The time is taken under the lock of who scores:
+-- a verdict of before did not know the entries, one of after did. Which names an entry touches, by address,
+-- nameserver or CNAME, is more work to find than to judge all anew.
+create or replace function merge_list(into_list text, names text[], prefixes cidr[], said_by text, dated date,
+	out added bigint, out removed bigint)
+language plpgsql
+set search_path = fluxtrack, pg_temp
+set enable_nestloop = off -- the table's statistics may be of before a million names came
+as $$
+declare
+	moment timestamptz;
+begin
+	perform lock_scoring();
+	moment := clock_timestamp();
+	update list_entry e set removed_at = moment
+	where e.list = into_list and e.source = said_by and e.removed_at is null
+		and not exists (select from unnest(names) n where n = e.name)
+		and not exists (select from unnest(prefixes) p where p = e.prefix);
+	get diagnostics removed = row_count;
+	insert into list_entry (list, name, prefix, source, listed_on, imported_at)
+	select into_list, said.name, said.prefix, said_by, dated, moment
+	from (select distinct n as name, null::cidr as prefix from unnest(names) n
+		union all
+		select distinct null, p from unnest(prefixes) p) said
+	where not exists (select from list_entry e where e.name = said.name
+			and e.list = into_list and e.source = said_by and e.removed_at is null)
+		and not exists (select from list_entry e where e.prefix = said.prefix
+			and e.list = into_list and e.source = said_by and e.removed_at is null);
+	get diagnostics added = row_count;
+	if added + removed > 0 then
+		perform mark_all_due();
+	end if;
+end $$;
+comment on function merge_list is 'replaces what a source says of a list; gives the entries added and removed';
