@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "resolver/answer_text.h"
 #include "resolver/chain.h"
 #include "resolver/message.h"
 
@@ -187,7 +188,10 @@ static bool rdata_take(struct reading *reading, const struct record *record)
 		return address_take(reading, record);
 	case QTYPE_NS:
 	case QTYPE_CNAME:
+	case QTYPE_PTR:
 		return name_take(reading, record);
+	case QTYPE_TXT:
+		return answer_text_take(reading->out, record);
 	case QTYPE_SOA:
 		return soa_take(reading, record);
 	default:

@@ -36,6 +36,10 @@ const char *qtype_name(uint16_t qtype)
 		return "CNAME";
 	case QTYPE_SOA:
 		return "SOA";
+	case QTYPE_PTR:
+		return "PTR";
+	case QTYPE_TXT:
+		return "TXT";
 	case QTYPE_AAAA:
 		return "AAAA";
 	default:

@@ -15,6 +15,8 @@ enum qtype { /* RFC 1035, 3.2.2 and RFC 3596; the values of the wire */
 	QTYPE_NS = 2,
 	QTYPE_CNAME = 5,
 	QTYPE_SOA = 6,
+	QTYPE_PTR = 12,
+	QTYPE_TXT = 16,
 	QTYPE_AAAA = 28,
 };
 
@@ -69,12 +71,20 @@ enum anomaly {
 
 #define ANSWER_ADDRESSES_MAX 4096
 #define ANSWER_NAMES_MAX     64
+#define ANSWER_TEXTS_MAX     8
+#define TEXT_MAX             255
+
+/* The strings of a TXT record, joined; any octets. What is longer is cut (ANOMALY_CAP). */
+struct text {
+	uint8_t len;
+	uint8_t octets[TEXT_MAX];
+};
 
 /*
  * What one lookup brought, as a plain value. About 90 kB: allocate one per thread and reuse it.
  * addresses: of A or AAAA records at the end of the CNAME chain, in the order of the message.
- * names: for A and AAAA the CNAME targets in chain order; for NS the nameservers; for SOA the
- * primary nameserver and the mailbox.
+ * names: for A and AAAA the CNAME targets in chain order; for NS the nameservers; for PTR the
+ * targets; for SOA the primary nameserver and the mailbox.
  */
 struct answer {
 	enum outcome outcome;
@@ -89,8 +99,10 @@ struct answer {
 	uint32_t soa_retry_s;
 	size_t address_count;
 	size_t name_count;
+	size_t text_count;
 	struct address addresses[ANSWER_ADDRESSES_MAX];
 	struct name names[ANSWER_NAMES_MAX];
+	struct text texts[ANSWER_TEXTS_MAX]; /* of TXT records, in the order of the message */
 };
 
 const char *outcome_name(enum outcome outcome);

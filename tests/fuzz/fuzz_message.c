@@ -62,6 +62,9 @@ static void answer_check(const struct answer *answer)
 	MUST(answer->rcode <= 0xfff);
 	MUST(answer->address_count <= ANSWER_ADDRESSES_MAX);
 	MUST(answer->name_count <= ANSWER_NAMES_MAX);
+	MUST(answer->text_count <= ANSWER_TEXTS_MAX);
+	MUST(answer->text_count == 0 || answer->outcome == OUTCOME_ANSWERED);
+	MUST(answer->text_count == 0 || answer->name_count == 0);
 	MUST(answer->address_count == 0 || answer->outcome == OUTCOME_ANSWERED);
 	MUST(answer->outcome != OUTCOME_ANSWERED || answer->has_ttl);
 	MUST(answer->ttl_min_s <= answer->ttl_max_s && answer->ttl_max_s <= INT32_MAX);
@@ -79,6 +82,11 @@ static bool answers_agree(const struct answer *a, const struct answer *b)
 	}
 	for (size_t i = 0; i < a->name_count; i++) {
 		if (!name_equal(a->names[i].wire, b->names[i].wire))
+			return false;
+	}
+	for (size_t i = 0; i < a->text_count; i++) {
+		if (a->texts[i].len != b->texts[i].len ||
+		    memcmp(a->texts[i].octets, b->texts[i].octets, a->texts[i].len) != 0)
 			return false;
 	}
 	return true;
