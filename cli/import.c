@@ -1,34 +1,46 @@
 /* SPDX-License-Identifier: MIT */
-/* import: tables from elsewhere; so far which network announced which addresses, and when. */
+/*
+ * import: what others saw and know: observations, networks' prefixes, lists. A row for each
+ * kind.
+ */
 #include <string.h>
 
 #include "base/escape.h"
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/home.h"
+#include "cli/import_observations.h"
 #include "cli/open.h"
 #include "cli/values.h"
+#include "store/lists.h"
 #include "store/prefixes.h"
 
 static const char *valid_from; /* YYYY-MM-DD; NULL: as the file says */
+static struct observation_options observations;
 
 static const struct option_row options[] = {
-	{"Options", "from", 0, "DATE", "first day it holds (default: the file's, else today)",
+	{"Observations", "format", 0, "FORMAT", "massdns, zeek or cof: what wrote the file",
+	 read_format, &observations.format},
+	{NULL, "vantage", 0, "NAME", "where it was seen from (default import)", read_vantage,
+	 &observations.vantage},
+	{NULL, "tag", 0, "KEY=VALUE", "of all its names, as family=storm; repeatable", read_tag,
+	 observations.tags},
+	{"Prefixes", "from", 0, "DATE", "first day it holds (default: the file's, else today)",
 	 read_date, &valid_from},
 	{0},
 };
 
-static int import_run(const struct context *context, struct error *err)
+static int observations_run(const struct context *context, struct error *err)
+{
+	return import_observations(context, &observations, err);
+}
+
+static int prefixes_run(const struct context *context, struct error *err)
 {
 	struct prefix_totals totals = {0};
-	char shown[WORD_SHOWN_SIZE];
 	struct db db;
 	int result;
 
-	if (strcmp(context->words[0], "prefixes") != 0) {
-		escape_word(shown, context->words[0]);
-		return error_set(err, FT_USAGE, "cannot import '%s'; there is prefixes", shown);
-	}
 	if (home_make(context->home, err) != FT_OK || database_open(context, &db, err) != FT_OK)
 		return err->code;
 	result = import_prefixes(&db, context->words[1], valid_from, &totals, err);
@@ -41,20 +53,101 @@ static int import_run(const struct context *context, struct error *err)
 	return result;
 }
 
+static int list_run(const struct context *context, struct error *err)
+{
+	struct list_totals totals = {0};
+	struct db db;
+	int result;
+
+	if (home_make(context->home, err) != FT_OK || database_open(context, &db, err) != FT_OK)
+		return err->code;
+	result = import_list(&db, context->words[1], context->words[2], &totals, err);
+	db_close(&db);
+	if (result == FT_OK)
+		log_info("%llu entries: %llu new, %llu no longer listed, %llu bad ones passed "
+			 "over",
+			 (unsigned long long)totals.entries, (unsigned long long)totals.added,
+			 (unsigned long long)totals.removed, (unsigned long long)totals.bad);
+	return result;
+}
+
+static const struct kind {
+	const char *name;
+	const char *usage; /* the words behind the name */
+	int words;         /* with the name */
+	int (*run)(const struct context *context, struct error *err);
+} kinds[] = {
+	{"observations", "FILE --format FORMAT", 2, observations_run},
+	{"prefixes", "FILE [--from DATE]", 2, prefixes_run},
+	{"list", "LIST FILE", 3, list_run},
+};
+
+static const struct kind *find_kind(const char *name)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(name, kinds[i].name) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+static int check_options(const struct kind *kind, struct error *err)
+{
+	if (valid_from != NULL && kind->run != prefixes_run)
+		return error_set(err, FT_USAGE, "--from is for import prefixes alone");
+	if ((observations.format != NULL || observations.vantage != NULL ||
+	     observations.tags[0] != '\0') &&
+	    kind->run != observations_run)
+		return error_set(
+			err, FT_USAGE,
+			"--format, --vantage and --tag are for import observations alone");
+	return FT_OK;
+}
+
+static int import_run(const struct context *context, struct error *err)
+{
+	const struct kind *kind = find_kind(context->words[0]);
+	char shown[WORD_SHOWN_SIZE];
+
+	escape_word(shown, context->words[0]);
+	if (kind == NULL)
+		return error_set(err, FT_USAGE,
+				 "cannot import '%s'; there are observations, prefixes, list",
+				 shown);
+	if (context->count != kind->words)
+		return error_set(err, FT_USAGE,
+				 "wrong number of words; usage: fluxtrack import %s %s",
+				 kind->name, kind->usage);
+	if (check_options(kind, err) != FT_OK)
+		return err->code;
+	return kind->run(context, err);
+}
+
 static const char details[] =
-	"FILE, plain or gzip, has a prefix, a tab and an AS number a line, as pyasn\n"
-	"writes it; a third column may give the day (YYYY-MM-DD) from which it holds.\n"
-	"Without such a table networks are unknown and count for nothing.\n"
+	"Every FILE may be gzip. Bad lines are said, counted and passed over.\n"
 	"\n"
-	"  fluxtrack import prefixes ipasn_20080501.dat.gz\n";
+	"observations: lookups that another tool made: massdns -o J, Zeek's dns.log (TSV\n"
+	"or JSON), passive DNS in the common output format. They are recorded as told\n"
+	"by that file, each with its line; no verdict changes before the next score.\n"
+	"A file is taken once.\n"
+	"\n"
+	"prefixes: which network announced which addresses, as pyasn, iptoasn or CAIDA\n"
+	"(pfx2as) write it. Without such a table networks are unknown and count for\n"
+	"nothing.\n"
+	"\n"
+	"list: names and addresses known to be something else than flux: sinkhole,\n"
+	"parking, cdn, pool, allow or dyndns. An entry a line, or MISP's warning lists.\n"
+	"\n"
+	"  fluxtrack import observations --format massdns lookups.json.gz\n"
+	"  fluxtrack import prefixes ipasn_20080501.dat.gz\n"
+	"  fluxtrack import list cdn cdn-names.txt\n";
 
 const struct command command_import = {
 	.name = "import",
-	.usage = "prefixes FILE [--from DATE]",
-	.summary = "a table of prefixes and the networks that announced them",
+	.usage = "observations FILE | prefixes FILE | list LIST FILE",
+	.summary = "what others saw and know: observations, prefixes, lists",
 	.details = details,
 	.options = options,
 	.words_min = 2,
-	.words_max = 2,
+	.words_max = 3,
 	.run = import_run,
 };

@@ -18,35 +18,44 @@ end;
 
 -- The id of each name, in order; names not known yet are added. No name may be given twice. The result is
 -- the same in whatever order segments come: a name is followed when any segment says so (an unknown
--- role, null, says nothing; a name known from its lookups alone stands as a nameserver), and has the
--- tags of the newest segment, created at told, that gives any: a name tracked by itself keeps its family.
-create or replace function domain_ids(names text[], roles domain_role[], tag_sets text[], told timestamptz)
+-- role, null, says nothing; a name known from its lookups alone stands as a nameserver, or by its zone as
+-- one that tells of an address), and has the tags of the newest segment, created at told, that gives any: a
+-- name tracked by itself keeps its family.
+--
+-- registrables are the names' registrable names, which also a name takes that was known without.
+drop function if exists domain_ids(text[], domain_role[], text[], timestamptz);
+create or replace function domain_ids(names text[], roles domain_role[], tag_sets text[], registrables text[],
+	told timestamptz)
 returns integer[] language sql security definer
 set search_path = fluxtrack, pg_temp
 begin atomic
-	insert into domain (name, role)
-	select g.name, 'nameserver'
-	from unnest(names) with ordinality as g(name, at)
+	insert into domain (name, registered, role)
+	select g.name, g.registered, case when g.name ~ '\.(in-addr|ip6)\.arpa$|\.origin6?\.asn\.cymru\.com$' then 'address'
+		else 'nameserver' end::domain_role
+	from unnest(names, registrables) with ordinality as g(name, registered, at)
 	where not exists (select from domain d where d.name = g.name)
 	order by g.at
 	on conflict do nothing;
 
 	update domain d
-	set role = 'followed',
+	set role = case when g.is_followed then 'followed' else d.role end,
+		registered = coalesce(d.registered, g.registered),
 		family = case when g.is_news then g.tags ->> 'family' else d.family end,
 		tags = case when g.is_news then g.tags else d.tags end,
 		told_at = case when g.is_news then told else d.told_at end
 	from (
-		select k.id, t.tags, t.tags <> '{}'
+		select k.id, n.registered, f.is_followed, t.tags, f.is_followed and t.tags <> '{}'
 			and (k.told_at is null or (told, t.tags) > (k.told_at, k.tags)) as is_news
-		from unnest(names, roles, tag_sets) with ordinality as n(name, role, tag_set, at)
+		from unnest(names, roles, tag_sets, registrables) with ordinality as n(name, role, tag_set, registered, at)
 		join domain k using (name)
 		cross join lateral (select tags_object(n.tag_set) as tags) t
-		where n.role = 'followed'
+		cross join lateral (select coalesce(n.role = 'followed', false) as is_followed) f
+		where f.is_followed or (k.registered is null and n.registered is not null)
 		order by n.at
 		for no key update of k
 	) g
-	where d.id = g.id and (d.role <> 'followed' or g.is_news);
+	where d.id = g.id and ((g.is_followed and d.role <> 'followed') or g.is_news
+		or (d.registered is null and g.registered is not null));
 
 	select array_agg(d.id order by g.at)
 	from unnest(names) with ordinality as g(name, at)
@@ -86,6 +95,27 @@ set search_path = fluxtrack, pg_temp
 begin atomic
 	insert into run (id, vantage_id, started_at, version) values ($1, $2, $3, $4)
 	on conflict do nothing;
+end;
+
+-- The id of a file that observations were imported from; several segments may tell of it.
+create or replace function source_begin(uuid uuid, name text, format text, sha256 bytea)
+returns integer language sql security definer
+set search_path = fluxtrack, pg_temp
+begin atomic
+	insert into source (uuid, name, format, sha256)
+	select $1, $2, $3, $4 where not exists (select from source s where s.uuid = $1)
+	on conflict do nothing;
+	select s.id from source s where s.uuid = $1;
+end;
+
+-- When a file of that hash was imported, and under which name; null where none was.
+create or replace function source_told(sha256 bytea)
+returns text language sql stable security definer
+set search_path = fluxtrack, pg_temp
+set timezone = 'UTC'
+begin atomic
+	select to_char(s.imported_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || ' as ' || s.name
+	from source s where s.sha256 = $1 order by s.imported_at limit 1;
 end;
 
 -- Writes the ledger row and gives its id. A segment that is there already: unique_violation.
@@ -128,7 +158,8 @@ begin
 end $$;
 
 -- The functions of this file; grants.sql keeps everybody else from them.
-grant execute on function domain_ids, vantage_id, resolver_ids, run_begin, segment_begin, make_partitions
+grant execute on function domain_ids, vantage_id, resolver_ids, run_begin, source_begin, source_told,
+	segment_begin, make_partitions
 	to fluxtrack_ingest;
 grant insert on observation, clock_jump to fluxtrack_ingest;
 -- So that it can tell whether the schema is its program's.

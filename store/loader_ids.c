@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "base/timefmt.h"
+#include "store/suffix.h"
 
 #define BATCH     10000              /* names in one call */
+#define ARRAYS    4                  /* of a call for domains: what each is told by */
 #define ARRAY_MAX (64 * 1024 * 1024) /* bytes of an array as text: BATCH of the longest fit */
 
 struct domain_entry {
@@ -196,23 +198,25 @@ static void end_array(struct buf *array)
 	buf_put(array, "}", 2); /* with its NUL */
 }
 
-static void put_domain(struct buf arrays[3], const struct domain_entry *entry)
+static void put_domain(struct buf arrays[ARRAYS], const struct domain_entry *entry)
 {
-	static const char *const roles[] = {
-		[TARGET_FOLLOWED] = "followed", [TARGET_NAMESERVER] = "nameserver"};
+	static const char *const roles[] = {[TARGET_FOLLOWED] = "followed",
+					    [TARGET_NAMESERVER] = "nameserver",
+					    [TARGET_ADDRESS] = "address"};
 	char text[NAME_TEXT_SIZE];
 
 	name_to_text(text, entry->name);
 	put_element(&arrays[0], text);
 	put_element(&arrays[1], entry->is_target ? roles[entry->role] : NULL);
 	put_element(&arrays[2], entry->tags);
+	put_element(&arrays[3], suffix_registrable(text));
 }
 
 /* Runs a statement that gives count ids; the result is the caller's. */
 static PGresult *query_ids(struct db *db, const char *sql, size_t count,
-			   const char *const params[4], struct error *err)
+			   const char *const params[ARRAYS + 1], struct error *err)
 {
-	PGresult *result = db_query(db, sql, params[3] != NULL ? 4 : 2, params, err);
+	PGresult *result = db_query(db, sql, params[2] != NULL ? ARRAYS + 1 : 2, params, err);
 
 	if (result != NULL && (size_t)PQntuples(result) != count) {
 		error_set(err, FT_FAIL, "database: %d ids for %zu names", PQntuples(result),
@@ -231,28 +235,29 @@ static int32_t id_at(const PGresult *result, size_t row)
 static int fetch_batch(struct db *db, const struct batch *batch, const char *told,
 		       struct error *err)
 {
-	struct buf arrays[3];
-	const char *params[4];
+	struct buf arrays[ARRAYS];
+	const char *params[ARRAYS + 1];
 	PGresult *result = NULL;
+	bool is_ok = true;
 
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < ARRAYS; i++)
 		buf_init(&arrays[i], ARRAY_MAX);
 	for (size_t i = 0; i < batch->count; i++)
 		put_domain(arrays, batch->entries[i]);
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < ARRAYS; i++) {
 		end_array(&arrays[i]);
-	if (!buf_is_ok(&arrays[0]) || !buf_is_ok(&arrays[1]) || !buf_is_ok(&arrays[2])) {
-		error_set(err, FT_AGAIN, "no memory for the names of a segment");
-	} else {
-		for (size_t i = 0; i < 3; i++)
-			params[i] = (const char *)arrays[i].data;
-		params[3] = told;
-		result = query_ids(db, "select unnest(domain_ids($1, $2, $3, $4))",
-				   batch->count, params, err);
+		is_ok = is_ok && buf_is_ok(&arrays[i]);
+		params[i] = (const char *)arrays[i].data;
 	}
+	params[ARRAYS] = told;
+	if (is_ok)
+		result = query_ids(db, "select unnest(domain_ids($1, $2, $3, $4, $5))",
+				   batch->count, params, err);
+	else
+		error_set(err, FT_AGAIN, "no memory for the names of a segment");
 	for (size_t i = 0; result != NULL && i < batch->count; i++)
 		((struct domain_entry *)batch->entries[i])->id = id_at(result, i);
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < ARRAYS; i++)
 		buf_fini(&arrays[i]);
 	PQclear(result);
 	return result != NULL ? FT_OK : err->code;
@@ -298,10 +303,11 @@ static int fetch_servers(struct loader_ids *ids, struct db *db, struct error *er
 	end_array(&arrays[0]);
 	end_array(&arrays[1]);
 	if (buf_is_ok(&arrays[0]) && buf_is_ok(&arrays[1]))
-		result = query_ids(db, "select unnest(resolver_ids($1, $2))", all.count,
-				   (const char *const[4]){(const char *)arrays[0].data,
-							  (const char *)arrays[1].data},
-				   err);
+		result =
+			query_ids(db, "select unnest(resolver_ids($1, $2))", all.count,
+				  (const char *const[ARRAYS + 1]){(const char *)arrays[0].data,
+								  (const char *)arrays[1].data},
+				  err);
 	else
 		error_set(err, FT_AGAIN, "no memory for the servers of a segment");
 	for (size_t i = 0; result != NULL && i < all.count; i++)

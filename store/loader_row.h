@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "resolver/lookup.h"
+#include "store/line_class.h"
 
 /* For COPY: the columns that loader_row_put() writes, in its order. */
 extern const char loader_row_copy[];
@@ -16,6 +17,10 @@ struct loader_row {
 	int32_t domain_id;
 	int32_t server_id;
 	int16_t vantage_id;
+	int32_t source_id;        /* 0: a lookup of our own */
+	int64_t source_line;      /* of a told one */
+	bool has_ttl;             /* else the message's TTLs mean nothing */
+	struct line_class *lines; /* borrowed */
 };
 
 /* scratch is overwritten: the answer that is read out of the message. */

@@ -10,14 +10,16 @@
 #include "base/escape.h"
 #include "base/timefmt.h"
 #include "store/copy.h"
+#include "store/line_class.h"
+#include "store/loader_hex.h"
 #include "store/loader_ids.h"
+#include "store/loader_rare.h"
 #include "store/loader_row.h"
+#include "store/loader_source.h"
 #include "store/segment_file.h"
 
-#define COPY_CHUNK (64 * 1024)        /* bytes handed to libpq at a time */
-#define COPY_MAX   (1024 * 1024)      /* a chunk and the longest row */
-#define RARE_MAX   (16 * 1024 * 1024) /* bytes of runs and of jumps of a segment */
-#define HEX_SIZE   (2 + 2 * SHA256_LEN + 1)
+#define COPY_CHUNK (64 * 1024)   /* bytes handed to libpq at a time */
+#define COPY_MAX   (1024 * 1024) /* a chunk and the longest row */
 
 #define STATE_UNIQUE_VIOLATION "23505"
 
@@ -32,9 +34,10 @@ struct load {
 	int64_t first_us; /* of its lookups */
 	int64_t last_us;
 	struct loader_ids *ids; /* owned */
-	struct buf runs;        /* struct segment_run, one after the other */
-	struct buf jumps;       /* struct segment_jump, likewise */
-	struct answer *scratch; /* owned */
+	struct loader_rare rare;
+	struct loader_sources sources;
+	struct answer *scratch;   /* owned */
+	struct line_class *lines; /* owned */
 	int32_t segment_id;
 	int16_t vantage_id;
 	bool is_known; /* the ledger has it */
@@ -60,6 +63,22 @@ static int note_lookup(struct load *load, const struct lookup *lookup, struct er
 	return loader_ids_add_lookup(load->ids, lookup, err);
 }
 
+static int note_source(struct load *load, const struct segment_source *source,
+		       struct error *err)
+{
+	if (loader_sources_add(&load->sources, source))
+		return FT_OK;
+	return error_set(err, FT_FAIL, "%s: more sources than can be", load->path);
+}
+
+static int note_told(struct load *load, const struct segment_told *told, struct error *err)
+{
+	if (loader_sources_find(&load->sources, told->source) == load->sources.count)
+		return error_set(err, FT_FAIL, "%s: told from a source not named before",
+				 load->path);
+	return note_lookup(load, &told->lookup, err);
+}
+
 static int note_record(struct load *load, const struct segment_record *record,
 		       struct error *err)
 {
@@ -68,11 +87,15 @@ static int note_record(struct load *load, const struct segment_record *record,
 		return note_lookup(load, &record->lookup, err);
 	case RECORD_TARGET:
 		return loader_ids_add_target(load->ids, &record->target, err);
+	case RECORD_TOLD:
+		return note_told(load, &record->told, err);
+	case RECORD_SOURCE:
+		return note_source(load, &record->source, err);
 	case RECORD_RUN:
-		buf_put(&load->runs, &record->run, sizeof(record->run));
+		loader_rare_add_run(&load->rare, &record->run);
 		return FT_OK;
 	case RECORD_JUMP:
-		buf_put(&load->jumps, &record->jump, sizeof(record->jump));
+		loader_rare_add_jump(&load->rare, &record->jump);
 		return FT_OK;
 	default:
 		return FT_OK;
@@ -88,7 +111,7 @@ static int survey_records(struct load *load, struct segment_file *file, struct e
 	while ((got = segment_file_next(file, &record, &number, err)) == 1)
 		if (note_record(load, &record, err) != FT_OK)
 			return err->code;
-	if (got == 0 && (!buf_is_ok(&load->runs) || !buf_is_ok(&load->jumps)))
+	if (got == 0 && !loader_rare_is_ok(&load->rare))
 		return error_set(err, FT_FAIL, "%s: more runs or clock jumps than can be",
 				 load->path);
 	return got;
@@ -113,14 +136,6 @@ static int survey(struct load *load, struct error *err)
 				 strerror(errno));
 	load->bytes = code == FT_OK ? (uint64_t)st.st_size : 0;
 	return code;
-}
-
-static void hex(char out[HEX_SIZE], const char *prefix, const uint8_t *bytes, size_t len)
-{
-	int at = snprintf(out, HEX_SIZE, "%s", prefix);
-
-	for (size_t i = 0; i < len; i++)
-		at += snprintf(out + at, HEX_SIZE - (size_t)at, "%02x", bytes[i]);
 }
 
 static int ask_vantage(struct load *load, struct error *err)
@@ -149,7 +164,8 @@ static int write_ledger(struct load *load, struct error *err)
 	const struct segment_header *header = &load->header;
 	const char *slash = strrchr(load->path, '/');
 	const char *base = slash != NULL ? slash + 1 : load->path;
-	char uuid[HEX_SIZE], sha256[HEX_SIZE], previous[HEX_SIZE], collector[HEX_SIZE];
+	char uuid[LOADER_HEX_SIZE], sha256[LOADER_HEX_SIZE], previous[LOADER_HEX_SIZE],
+		collector[LOADER_HEX_SIZE];
 	char sequence[24], vantage[8], rows[24], bytes[24], id[12];
 	char created[TIME_TEXT_SIZE];
 	char name[ESCAPE_MAX(256)];
@@ -159,10 +175,10 @@ static int write_ledger(struct load *load, struct error *err)
 		name,      created,  rows,
 		bytes};
 
-	hex(uuid, "", header->uuid, UUID_LEN);
-	hex(sha256, "\\x", load->sha256, SHA256_LEN);
-	hex(previous, "\\x", header->previous, SHA256_LEN);
-	hex(collector, "", header->collector, UUID_LEN);
+	loader_hex(uuid, "", header->uuid, UUID_LEN);
+	loader_hex(sha256, "\\x", load->sha256, SHA256_LEN);
+	loader_hex(previous, "\\x", header->previous, SHA256_LEN);
+	loader_hex(collector, "", header->collector, UUID_LEN);
 	snprintf(sequence, sizeof(sequence), "%" PRIu64, header->sequence);
 	snprintf(vantage, sizeof(vantage), "%d", load->vantage_id);
 	snprintf(rows, sizeof(rows), "%" PRIu64, load->rows);
@@ -180,30 +196,6 @@ static int write_ledger(struct load *load, struct error *err)
 	return err->code;
 }
 
-static int write_runs(struct load *load, struct error *err)
-{
-	const struct segment_run *runs =
-		(const struct segment_run *)(const void *)load->runs.data;
-	size_t count = load->runs.len / sizeof(*runs);
-
-	for (size_t i = 0; i < count; i++) {
-		char uuid[HEX_SIZE];
-		char vantage[8];
-		char started[TIME_TEXT_SIZE];
-		const char *params[] = {uuid, vantage, started, runs[i].version};
-		PGresult *result;
-
-		hex(uuid, "", runs[i].uuid, UUID_LEN);
-		snprintf(vantage, sizeof(vantage), "%d", load->vantage_id);
-		time_format(started, runs[i].started_wall_us);
-		result = db_query(load->db, "select run_begin($1, $2, $3, $4)", 4, params, err);
-		if (result == NULL)
-			return err->code;
-		PQclear(result);
-	}
-	return FT_OK;
-}
-
 /* Hands rows over once they make a chunk, and in any case with is_last. */
 static int flush(struct db *db, struct buf *rows, bool is_last, struct error *err)
 {
@@ -218,15 +210,26 @@ static int flush(struct db *db, struct buf *rows, bool is_last, struct error *er
 	return code;
 }
 
-static void put_row(struct load *load, const struct lookup *lookup, uint32_t number,
+static int32_t source_id(const struct load *load, const struct segment_told *told)
+{
+	return load->sources.ids[loader_sources_find(&load->sources, told->source)];
+}
+
+static void put_row(struct load *load, const struct segment_record *record, uint32_t number,
 		    struct buf *rows)
 {
+	const struct segment_told *told = record->type == RECORD_TOLD ? &record->told : NULL;
+	const struct lookup *lookup = told != NULL ? &told->lookup : &record->lookup;
 	const struct loader_row row = {
 		.segment_id = load->segment_id,
 		.record = (int32_t)number,
 		.domain_id = loader_ids_domain(load->ids, lookup->qname),
 		.server_id = loader_ids_server(load->ids, &lookup->server),
 		.vantage_id = load->vantage_id,
+		.source_id = told != NULL ? source_id(load, told) : 0,
+		.source_line = told != NULL ? (int64_t)told->line : 0,
+		.has_ttl = told == NULL || told->has_ttl,
+		.lines = load->lines,
 	};
 
 	loader_row_put(rows, &row, lookup, load->scratch);
@@ -241,9 +244,9 @@ static int copy_records(struct load *load, struct segment_file *file, struct buf
 	int got;
 
 	while ((got = segment_file_next(file, &record, &number, err)) == 1) {
-		if (record.type != RECORD_LOOKUP)
+		if (record.type != RECORD_LOOKUP && record.type != RECORD_TOLD)
 			continue;
-		put_row(load, &record.lookup, number, rows);
+		put_row(load, &record, number, rows);
 		if (flush(load->db, rows, false, err) != FT_OK)
 			return err->code;
 	}
@@ -277,37 +280,6 @@ static int write_rows(struct load *load, struct error *err)
 	return code;
 }
 
-static int write_jumps(struct load *load, struct error *err)
-{
-	const struct segment_jump *jumps =
-		(const struct segment_jump *)(const void *)load->jumps.data;
-	size_t count = load->jumps.len / sizeof(*jumps);
-	struct buf rows;
-	int code;
-
-	if (count == 0)
-		return FT_OK;
-	buf_init(&rows, 4 * RARE_MAX);
-	copy_start(&rows);
-	for (size_t i = 0; i < count; i++) {
-		copy_row(&rows, 3);
-		copy_int4(&rows, load->segment_id);
-		copy_time(&rows, jumps[i].wall_us);
-		copy_interval(&rows, jumps[i].jumped_us);
-	}
-	copy_end(&rows);
-	code = db_copy_start(load->db,
-			     "copy clock_jump (segment_id, noticed_at, jumped) from stdin "
-			     "(format binary)",
-			     err);
-	if (code == FT_OK)
-		code = flush(load->db, &rows, true, err);
-	if (code == FT_OK)
-		code = db_copy_end(load->db, err);
-	buf_fini(&rows);
-	return code;
-}
-
 /* In a transaction of its own, for the lock on observation that it may take. */
 static int make_partitions(struct load *load, struct error *err)
 {
@@ -338,20 +310,22 @@ static int write_all(struct load *load, struct error *err)
 		db_rollback(load->db);
 		return FT_OK;
 	}
-	if (write_runs(load, err) != FT_OK ||
+	if (loader_rare_write_runs(&load->rare, load->db, load->vantage_id, err) != FT_OK ||
+	    loader_sources_write(&load->sources, load->db, err) != FT_OK ||
 	    loader_ids_fetch(load->ids, load->db, load->header.created_wall_us, err) != FT_OK ||
-	    write_rows(load, err) != FT_OK || write_jumps(load, err) != FT_OK)
+	    write_rows(load, err) != FT_OK ||
+	    loader_rare_write_jumps(&load->rare, load->db, load->segment_id, err) != FT_OK)
 		return err->code;
 	return db_commit(load->db, err);
 }
 
 static int load_init(struct load *load, struct error *err)
 {
-	buf_init(&load->runs, RARE_MAX);
-	buf_init(&load->jumps, RARE_MAX);
+	loader_rare_init(&load->rare);
 	load->ids = loader_ids_new(err);
 	load->scratch = malloc(sizeof(*load->scratch));
-	if (load->ids == NULL || load->scratch == NULL)
+	load->lines = line_class_new(err);
+	if (load->ids == NULL || load->scratch == NULL || load->lines == NULL)
 		return error_set(err, FT_AGAIN, "no memory to load %s", load->path);
 	return FT_OK;
 }
@@ -360,8 +334,8 @@ static void load_fini(struct load *load)
 {
 	loader_ids_free(load->ids);
 	free(load->scratch);
-	buf_fini(&load->runs);
-	buf_fini(&load->jumps);
+	line_class_free(load->lines);
+	loader_rare_fini(&load->rare);
 }
 
 /* Is the failure the segment's own: not readable, or of values that the tables refuse? */

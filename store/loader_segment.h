@@ -3,7 +3,7 @@
  * One segment into the database, in one transaction. The file is read twice: once to check and
  * hash it and to learn its names, before the database hears of it; once more to write its rows.
  * The transaction asks for what loaders share in the same order as any other loader's: vantage,
- * ledger, runs, servers, names.
+ * ledger, runs, sources, servers, names.
  */
 #ifndef STORE_LOADER_SEGMENT_H
 #define STORE_LOADER_SEGMENT_H

@@ -11,6 +11,7 @@
 
 #define FLAG_OVER_TCP  1
 #define FLAG_TIMED_OUT 2
+#define TOLD_HAS_TTL   1
 #define LABEL_MAX      63
 
 /* Year 10000: what comes later is no time that PostgreSQL and RFC 3339 could both write. */
@@ -108,9 +109,8 @@ void segment_put_target(struct buf *out, const struct segment_target *target)
 	frame_end(out, at);
 }
 
-void segment_put_lookup(struct buf *out, const struct lookup *lookup)
+static void put_lookup(struct buf *out, const struct lookup *lookup)
 {
-	size_t at = frame_start(out, RECORD_LOOKUP);
 	const struct address *ip = &lookup->server.ip;
 	size_t msg_len = lookup->timed_out ? 0 : lookup->msg_len;
 
@@ -128,6 +128,37 @@ void segment_put_lookup(struct buf *out, const struct lookup *lookup)
 		out->failed = true;
 	buf_put_u16(out, (uint16_t)msg_len);
 	buf_put(out, lookup->msg, msg_len);
+}
+
+void segment_put_lookup(struct buf *out, const struct lookup *lookup)
+{
+	size_t at = frame_start(out, RECORD_LOOKUP);
+
+	put_lookup(out, lookup);
+	frame_end(out, at);
+}
+
+void segment_put_source(struct buf *out, const struct segment_source *source)
+{
+	size_t at = frame_start(out, RECORD_SOURCE);
+
+	buf_put(out, source->uuid, UUID_LEN);
+	buf_put(out, source->sha256, SHA256_LEN);
+	put_text(out, source->format, strlen(source->format), sizeof(source->format) - 1);
+	put_text(out, source->name, strlen(source->name), SOURCE_NAME_MAX);
+	frame_end(out, at);
+}
+
+void segment_put_told(struct buf *out, const struct segment_told *told)
+{
+	size_t at = frame_start(out, RECORD_TOLD);
+
+	buf_put(out, told->source, UUID_LEN);
+	if (told->line == 0 || told->line > INT64_MAX)
+		out->failed = true;
+	buf_put_u64(out, told->line);
+	buf_put_u8(out, told->has_ttl ? TOLD_HAS_TTL : 0);
+	put_lookup(out, &told->lookup);
 	frame_end(out, at);
 }
 
@@ -231,9 +262,9 @@ static void get_target(struct wire *wire, struct segment_target *out)
 {
 	uint8_t role = wire_u8(wire);
 
-	if (role > TARGET_NAMESERVER)
+	if (role > TARGET_ADDRESS)
 		wire->failed = true;
-	out->role = role == TARGET_NAMESERVER ? TARGET_NAMESERVER : TARGET_FOLLOWED;
+	out->role = (enum target_role)role;
 	out->name = get_name(wire);
 	out->tags = get_text(wire, TAGS_MAX, &out->tags_len);
 }
@@ -270,6 +301,27 @@ static void get_lookup(struct wire *wire, struct lookup *out)
 		out->msg = NULL;
 }
 
+static void get_source(struct wire *wire, struct segment_source *out)
+{
+	get_bytes(wire, out->uuid, UUID_LEN);
+	get_bytes(wire, out->sha256, SHA256_LEN);
+	get_string(wire, out->format, sizeof(out->format));
+	get_string(wire, out->name, sizeof(out->name));
+}
+
+static void get_told(struct wire *wire, struct segment_told *out)
+{
+	uint8_t flags;
+
+	get_bytes(wire, out->source, UUID_LEN);
+	out->line = wire_u64(wire);
+	flags = wire_u8(wire);
+	out->has_ttl = flags == TOLD_HAS_TTL;
+	if (out->line == 0 || out->line > INT64_MAX || flags > TOLD_HAS_TTL)
+		wire->failed = true;
+	get_lookup(wire, &out->lookup);
+}
+
 static void get_jump(struct wire *wire, struct segment_jump *out)
 {
 	out->wall_us = get_wall_us(wire);
@@ -297,6 +349,12 @@ static bool get_payload(struct wire *wire, uint8_t type, struct segment_record *
 		return true;
 	case RECORD_SEAL:
 		out->seal.records = wire_u64(wire);
+		return true;
+	case RECORD_SOURCE:
+		get_source(wire, &out->source);
+		return true;
+	case RECORD_TOLD:
+		get_told(wire, &out->told);
 		return true;
 	default:
 		return false;

@@ -35,6 +35,7 @@
 #define UUID_LEN            16
 #define VANTAGE_MAX         63
 #define TAGS_MAX            1024
+#define SOURCE_NAME_MAX     255
 
 enum record_type {
 	RECORD_HEADER = 1,
@@ -43,6 +44,8 @@ enum record_type {
 	RECORD_LOOKUP = 4,
 	RECORD_JUMP = 5, /* wall clock and boot clock moved apart */
 	RECORD_SEAL = 6,
+	RECORD_SOURCE = 7, /* a file that another tool wrote is told from: before its TOLDs */
+	RECORD_TOLD = 8,   /* a lookup as a line of that file tells it: we saw no message */
 };
 
 struct segment_header {
@@ -62,10 +65,11 @@ struct segment_run {
 	char version[32]; /* of fluxtrack */
 };
 
-enum target_role {
+enum target_role { /* enum type domain_role in SQL */
 	TARGET_FOLLOWED,
-	TARGET_NAMESERVER
-}; /* enum type domain_role in SQL */
+	TARGET_NAMESERVER,
+	TARGET_ADDRESS, /* asked for what it tells of an address: under in-addr.arpa, say */
+};
 
 struct segment_target {
 	const uint8_t *name; /* borrowed, wire form */
@@ -77,6 +81,21 @@ struct segment_target {
 struct segment_jump {
 	int64_t wall_us;   /* when it was noticed, after the jump */
 	int64_t jumped_us; /* how far the wall clock moved more than the boot clock */
+};
+
+/* A segment names the source before the first record told from it: each can be read alone. */
+struct segment_source {
+	uint8_t uuid[UUID_LEN];         /* of the import, random */
+	uint8_t sha256[SHA256_LEN];     /* of the file, as it lay there (perhaps compressed) */
+	char format[16];                /* "massdns", "zeek" or "cof" */
+	char name[SOURCE_NAME_MAX + 1]; /* the file's base name, printable ASCII */
+};
+
+struct segment_told {
+	uint8_t source[UUID_LEN];
+	uint64_t line;        /* of the file, 1 being the first */
+	bool has_ttl;         /* else the TTLs of the message mean nothing */
+	struct lookup lookup; /* its message is made up from what the line says */
 };
 
 struct segment_seal {
@@ -92,6 +111,8 @@ struct segment_record {
 		struct segment_target target;
 		struct lookup lookup;
 		struct segment_jump jump;
+		struct segment_source source;
+		struct segment_told told;
 		struct segment_seal seal;
 	};
 };
@@ -105,6 +126,8 @@ void segment_put_run(struct buf *out, const struct segment_run *run);
 void segment_put_target(struct buf *out, const struct segment_target *target);
 void segment_put_lookup(struct buf *out, const struct lookup *lookup);
 void segment_put_jump(struct buf *out, const struct segment_jump *jump);
+void segment_put_source(struct buf *out, const struct segment_source *source);
+void segment_put_told(struct buf *out, const struct segment_told *told);
 void segment_put_seal(struct buf *out, uint64_t records);
 
 enum segment_status {

@@ -35,6 +35,8 @@ struct spool {
 	int64_t unsynced_us;          /* boot time of the first write since the last sync */
 	int64_t retry_us;             /* boot time before which trouble is not tried again */
 	int64_t offset_us;            /* wall clock less boot clock, at the last commit */
+	struct segment_source source; /* what is told from */
+	bool source_stands;           /* in the segment being written */
 	bool full;
 	bool untidy; /* the folder is to be synced, the chain to be saved */
 	uint64_t sealed;
@@ -81,6 +83,7 @@ static void begin_segment(struct spool *spool, struct segment_header *header,
 	spool->first_us = 0;
 	spool->unsynced_us = 0;
 	spool->untidy = true;
+	spool->source_stands = false;
 	part_begin(&spool->part, header);
 }
 
@@ -183,18 +186,19 @@ struct spool *spool_open(const struct spool_options *options, struct error *err)
 	return NULL;
 }
 
-/* Counts the record put at at, or takes back what was put of it. */
-static void finish_record(struct spool *spool, size_t at)
+/* Counts the record put at at, or takes back what was put of it: then it is false. */
+static bool finish_record(struct spool *spool, size_t at)
 {
 	struct buf *tail = &spool->part.tail;
 
 	if (buf_is_ok(tail)) {
 		spool->part.records++;
-		return;
+		return true;
 	}
 	tail->len = at;
 	tail->failed = false;
 	spool->refused++;
+	return false;
 }
 
 void spool_append_run(struct spool *spool, const struct segment_run *run)
@@ -218,6 +222,36 @@ void spool_append_lookup(struct spool *spool, const struct lookup *lookup)
 	size_t at = spool->part.tail.len;
 
 	segment_put_lookup(&spool->part.tail, lookup);
+	finish_record(spool, at);
+}
+
+void spool_set_source(struct spool *spool, const struct segment_source *source)
+{
+	spool->source = *source;
+	spool->source_stands = false;
+}
+
+static bool stand_source(struct spool *spool)
+{
+	size_t at = spool->part.tail.len;
+
+	if (!spool->source_stands) {
+		segment_put_source(&spool->part.tail, &spool->source);
+		spool->source_stands = finish_record(spool, at);
+	}
+	return spool->source_stands;
+}
+
+void spool_append_told(struct spool *spool, const struct segment_told *told)
+{
+	struct segment_told own = *told;
+	size_t at;
+
+	if (!stand_source(spool))
+		return;
+	at = spool->part.tail.len;
+	memcpy(own.source, spool->source.uuid, UUID_LEN);
+	segment_put_told(&spool->part.tail, &own);
 	finish_record(spool, at);
 }
 

@@ -47,6 +47,11 @@ int spool_close(struct spool *spool, struct error *err) MUST_CHECK;
 void spool_append_run(struct spool *spool, const struct segment_run *run);
 void spool_append_target(struct spool *spool, const struct segment_target *target);
 void spool_append_lookup(struct spool *spool, const struct lookup *lookup);
+/* From here on this is what spool_append_told() tells from. */
+void spool_set_source(struct spool *spool, const struct segment_source *source);
+/* Puts the SOURCE into the segment first where it has none yet; told's own source is not read.
+ */
+void spool_append_told(struct spool *spool, const struct segment_told *told);
 /*
  * Makes what was appended count. FT_AGAIN: it could not be written or synced; all is held in
  * memory and tried again a second later, by the commits to come. FT_FAIL: records were lost,

@@ -3,7 +3,7 @@
 set -uo pipefail
 . "$(dirname "$0")/cli.inc"
 
-commands="track load score status evidence export import dga db doctor"
+commands="track load enrich score status evidence export import dga db doctor"
 
 helps() {
 	"$@" > out 2> err && grep -q '^usage: fluxtrack' out && grep -q '^Exit codes:' out && [ ! -s err ]
@@ -51,9 +51,19 @@ refuses 2 "option --no-load takes no value" flux track --no-load=1
 refuses 2 "option --no-score takes no value" flux track --no-score=1
 refuses 2 "leave out --no-load" flux track --no-load --json a.example
 refuses 2 "option --quiet takes no value" flux track --quiet=1
+refuses 2 "option --online takes no value" flux track --online=1
+refuses 2 "leave out --no-load" flux track --no-load --online a.example
+refuses 2 "run enrich from cron" flux track --forever --online a.example
+
+refuses 2 "--resolver: " flux enrich --resolver localhost
+refuses 2 "--rate: 'fast' is not a rate" flux enrich --rate fast
+refuses 2 "--limit: 'all' is not a whole number" flux enrich --limit all
+refuses 2 "'a.example' is one word too many" flux enrich a.example
 
 refuses 2 "option --all takes no value" flux score --all=1
 refuses 2 "--at: 'noon' is not a time" flux score --at noon
+refuses 2 "option --online takes no value" flux score --online=1
+refuses 2 "--resolver is asked with --online alone" flux score --resolver 127.0.0.1
 refuses 2 "'now' is one word too many" flux score now
 refuses 2 "option --json takes no value" flux status --json=1
 refuses 2 "'x' is one word too many" flux status x
@@ -74,9 +84,20 @@ refuses 2 "single label" flux export csv --domain nodot
 refuses 2 "--since: 'yesterday' is not a time" flux export csv --since yesterday
 refuses 2 "--output: the value is empty" flux export csv -o ''
 
-refuses 2 "too few words; usage: fluxtrack import prefixes" flux import prefixes
-refuses 2 "cannot import 'names'; there is prefixes" flux import names file
+refuses 2 "too few words; usage: fluxtrack import observations FILE" flux import prefixes
+refuses 2 "cannot import 'names'; there are observations, prefixes, list" flux import names file
 refuses 2 "--from: 'May 2008' is not a day" flux import prefixes file --from 'May 2008'
+refuses 2 "wrong number of words; usage: fluxtrack import prefixes FILE" flux import prefixes a b
+refuses 2 "wrong number of words; usage: fluxtrack import list LIST FILE" flux import list cdn
+refuses 2 "for import prefixes alone" flux import observations file --from 2008-05-01
+refuses 2 "say what wrote the file: --format massdns, zeek or cof" flux import observations file
+refuses 2 "--format: 'pcap' is no format; there are massdns, zeek, cof" flux import observations file --format pcap
+refuses 2 "--vantage: 'a b' is no vantage" flux import observations file --vantage 'a b'
+for tag in family 'a b=c' '=storm' 'a=b #c'; do
+	refuses 2 "--tag: '.*' is no tag; write KEY=VALUE" flux import observations file --tag "$tag"
+done
+refuses 2 "alone" flux import prefixes file --format cof
+refuses 2 "alone" flux import list cdn file --tag a=b
 
 refuses 2 "too few words; usage: fluxtrack dga kraken" flux dga
 refuses 2 "no generator of a family 'storm'; there is kraken" flux dga storm

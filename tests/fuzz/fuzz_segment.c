@@ -29,6 +29,12 @@ static void put_again(struct buf *out, const struct segment_record *record)
 	case RECORD_JUMP:
 		segment_put_jump(out, &record->jump);
 		break;
+	case RECORD_SOURCE:
+		segment_put_source(out, &record->source);
+		break;
+	case RECORD_TOLD:
+		segment_put_told(out, &record->told);
+		break;
 	case RECORD_SEAL:
 		segment_put_seal(out, record->seal.records);
 		break;

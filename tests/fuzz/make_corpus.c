@@ -41,6 +41,23 @@ static void soa(void)
 	build_soa(&build, SECTION_ANSWER, "@12", 3600, 60);
 }
 
+static void texts(void)
+{
+	build_reply(&build, 0, QNAME, QTYPE_TXT);
+	build_record(&build, SECTION_ANSWER, "@12", QTYPE_TXT, 60);
+	build_bytes(&build, "\5AS | \0\0012", 9);
+	build_record(&build, SECTION_ANSWER, "@12", QTYPE_TXT, 60);
+	build_bytes(&build, "\4over", 4);
+}
+
+static void pointers(void)
+{
+	build_reply(&build, 0, QNAME, QTYPE_PTR);
+	build_alias(&build, "@12", 60, "1.0-25.@16");
+	build_record(&build, SECTION_ANSWER, "1.0-25.@16", QTYPE_PTR, 60);
+	build_name(&build, "dsl-1.@16");
+}
+
 static void nodata(void)
 {
 	build_reply(&build, 0, QNAME, QTYPE_AAAA);
@@ -173,6 +190,8 @@ static const struct {
 	{"addresses-v6", addresses_v6},
 	{"nameservers", nameservers},
 	{"soa", soa},
+	{"texts", texts},
+	{"pointers", pointers},
 	{"nodata", nodata},
 	{"nxdomain-behind-a-chain", nxdomain_behind_a_chain},
 	{"refused-without-question", refused_without_question},

@@ -17,13 +17,18 @@ static struct schedule schedule;
 static struct target *target;
 static int64_t now_us;
 
-static struct target *add(const char *text)
+static struct target *add_as(const char *text, enum target_role role)
 {
 	struct error err;
 	struct name name;
 
 	assert_int_equal(name_from_text(&name, text, &err), FT_OK);
-	return target_set_add(&set, name.wire, TARGET_FOLLOWED, "", &err);
+	return target_set_add(&set, name.wire, role, "", &err);
+}
+
+static struct target *add(const char *text)
+{
+	return add_as(text, TARGET_FOLLOWED);
 }
 
 static int setup(void **state)
@@ -317,6 +322,36 @@ static void nameservers_are_asked_addresses_alone_and_thirteen_at_most(void **st
 	assert_int_equal(set.followed, 1);
 }
 
+/* Whatever comes of it: also a failure waits for the database to want it again. */
+static void what_tells_of_an_address_is_asked_once(void **state)
+{
+	static const char *const names[] = {"1.2.0.192.in-addr.arpa",
+					    "1.2.0.192.origin.asn.cymru.com"};
+	static const uint16_t qtypes[] = {QTYPE_PTR, QTYPE_TXT};
+	struct error err;
+
+	(void)state;
+	teardown(NULL);
+	target_set_init(&set);
+	for (int i = 0; i < 2; i++)
+		assert_non_null(add_as(names[i], TARGET_ADDRESS));
+	schedule_init(&schedule, &set, 1);
+	assert_int_equal(schedule_fill(&schedule, &err), FT_OK);
+	assert_int_equal(schedule.owed, 2);
+	for (int i = 0; i < 2; i++) {
+		struct schedule_item *item = schedule_take(&schedule, now_us);
+
+		assert_non_null(item);
+		assert_int_equal(schedule_qtype(item), qtypes[item->target == set.targets[1]]);
+		schedule_note_answer(item, true, 0);
+		schedule_put(&schedule, item, i == 0 ? QUESTION_SETTLED : QUESTION_UNSETTLED,
+			     now_us);
+	}
+	assert_int_equal(schedule.owed, 0);
+	assert_int_equal(schedule.bursts, 0);
+	assert_true(schedule_next_us(&schedule) >= now_us + 7 * 86400 * S);
+}
+
 static void what_is_restored_is_never_later_than_its_ceiling(void **state)
 {
 	struct schedule_item *item = &target->items[ITEM_A];
@@ -352,6 +387,7 @@ int main(void)
 		TEST(jitter_spreads),
 		TEST(the_longest_due_comes_first),
 		TEST(nameservers_are_asked_addresses_alone_and_thirteen_at_most),
+		TEST(what_tells_of_an_address_is_asked_once),
 		TEST(what_is_restored_is_never_later_than_its_ceiling),
 	};
 

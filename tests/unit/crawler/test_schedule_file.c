@@ -395,6 +395,38 @@ static void what_is_in_flight_is_due_at_once(void **state)
 	assert_int_equal(schedule.owed, 6);
 }
 
+/* Its name may be another list's too: then that list's times stay. */
+static void what_tells_of_an_address_is_not_kept(void **state)
+{
+	struct error err = {0};
+	struct name name;
+
+	(void)state;
+	begin("1.2.0.192.in-addr.arpa", "b.example");
+	answer_all(300);
+	save();
+	end();
+	assert_int_equal(lines_saved(), 2);
+	target_set_init(&set);
+	for (int i = 1; i <= 2; i++) {
+		char text[] = "0.2.0.192.in-addr.arpa";
+
+		text[0] = (char)('0' + i);
+		assert_int_equal(name_from_text(&name, text, &err), FT_OK);
+		assert_non_null(target_set_add(&set, name.wire, TARGET_ADDRESS, "", &err));
+	}
+	schedule_init(&schedule, &set, 1);
+	assert_int_equal(schedule_fill(&schedule, &err), FT_OK);
+	assert_int_equal(schedule_file_load(&schedule, home, &test_clock, &err), FT_OK);
+	assert_int_equal(schedule.owed, 2);
+	answer_all(300);
+	save();
+	end();
+	assert_int_equal(lines_saved(), 2);
+	begin("1.2.0.192.in-addr.arpa", "b.example");
+	assert_int_equal(schedule.owed, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -414,6 +446,7 @@ int main(void)
 		TEST(a_nameserver_of_nobody_we_follow_is_ignored),
 		TEST(what_was_never_asked_is_not_kept),
 		TEST(what_is_in_flight_is_due_at_once),
+		TEST(what_tells_of_an_address_is_not_kept),
 	};
 	char path[PATH_SIZE];
 	struct error err;

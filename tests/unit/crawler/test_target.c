@@ -87,6 +87,19 @@ static void a_followed_nameserver_stays_followed(void **state)
 	assert_int_equal(set.followed, 1);
 }
 
+static void of_two_roles_that_counts_which_says_more(void **state)
+{
+	struct target *target = add("1.2.0.192.in-addr.arpa", TARGET_ADDRESS, "");
+
+	(void)state;
+	assert_int_equal(target->role, TARGET_ADDRESS);
+	add("1.2.0.192.in-addr.arpa", TARGET_NAMESERVER, "");
+	assert_int_equal(target->role, TARGET_NAMESERVER);
+	add("1.2.0.192.in-addr.arpa", TARGET_ADDRESS, "");
+	assert_int_equal(target->role, TARGET_NAMESERVER);
+	assert_int_equal(set.followed, 0);
+}
+
 static void many_names_are_found(void **state)
 {
 	struct error err;
@@ -115,6 +128,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			tags_beyond_their_cap_are_refused_and_the_old_stay, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_followed_nameserver_stays_followed, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(of_two_roles_that_counts_which_says_more, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(many_names_are_found, setup, teardown),
 	};

@@ -41,8 +41,12 @@ static void the_files_are_in_order_with_grants_last(void **state)
 {
 	(void)state;
 	assert_string_equal(sql_files[0].name, "000_ground.sql");
-	assert_int_equal(sql_files[1].version, 1);
-	assert_string_equal(sql_files[2].name, "ingest.sql");
+	size_t numbered = 0;
+
+	while (sql_files[numbered].version == (int)numbered && numbered < sql_file_count - 1)
+		numbered++;
+	assert_true(numbered >= 2);
+	assert_string_equal(sql_files[numbered].name, "ingest.sql");
 	assert_string_equal(sql_files[sql_file_count - 1].name, "grants.sql");
 }
 
@@ -54,7 +58,9 @@ static void all_belongs_to_the_owner_role(void **state)
 					"'fluxtrack'::regnamespace and relowner <> "
 					"'fluxtrack_owner'::regrole"),
 			    "0");
-	assert_string_equal(index_value(&index_db, "select version from schema_version"), "1");
+	assert_string_equal(
+		index_value(&index_db, "select max(version) = count(*) from schema_version"),
+		"t");
 	assert_string_equal(index_value(&index_db,
 					"select rolsuper from pg_roles where rolname = "
 					"'fluxtrack_owner'"),
@@ -154,7 +160,9 @@ static void racing_migrators_both_end_well(void **state)
 		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
 		assert_int_equal(status, 0);
 	}
-	assert_string_equal(index_value(&index_db, "select count(*) from schema_version"), "1");
+	assert_string_equal(
+		index_value(&index_db, "select max(version) = count(*) from schema_version"),
+		"t");
 }
 
 static void the_ingester_inserts_and_no_more(void **state)
@@ -167,14 +175,14 @@ static void the_ingester_inserts_and_no_more(void **state)
 	assert_string_equal(index_value(&index_db, "select vantage_id('a')"), "1");
 	assert_string_equal(index_value(&index_db,
 					"select domain_ids('{b,a}', '{followed,NULL}', "
-					"'{x=1,NULL}', now())"),
+					"'{x=1,NULL}', '{b,a}', now())"),
 			    "{1,2}");
 	assert_refused("select * from observation");
 	assert_refused("select * from domain");
 	assert_refused("delete from observation");
 	assert_refused("insert into segment default values");
 	assert_refused("create table fluxtrack.mine (x integer)");
-	assert_refused("select merge_prefixes(null, null, null)");
+	assert_refused("select merge_prefixes(null, null, null, null)");
 	run("reset role");
 }
 
@@ -194,7 +202,7 @@ static void the_analyst_reads_all_and_changes_nothing(void **state)
 		index_value(&index_db, "select count(*) from origin_of('192.0.2.1', now())"),
 		"0");
 	assert_refused("select writes_later()");
-	assert_refused("select domain_ids('{}', '{}', '{}', now())");
+	assert_refused("select domain_ids('{}', '{}', '{}', '{}', now())");
 	assert_refused("select make_partitions(now(), now())");
 	assert_refused("insert into vantage (name) values ('x')");
 	run("reset role; drop function writes_later, reads_later; drop table made_later");
@@ -209,11 +217,12 @@ static void ids_do_not_run_out_by_asking(void **state)
 	for (int i = 0; i < 5; i++)
 		assert_string_equal(index_value(&index_db,
 						"select domain_ids('{same}', '{followed}', "
-						"'{}', now())"),
+						"'{}', '{}', now())"),
 				    "{1}");
 	assert_string_equal(
 		index_value(&index_db,
-			    "select domain_ids('{next,same}', '{NULL,NULL}', '{}', now())"),
+			    "select domain_ids('{next,same}', '{NULL,NULL}', '{}', '{}', "
+			    "now())"),
 		"{2,1}");
 }
 

@@ -273,7 +273,7 @@ static void a_good_crc_does_not_excuse_a_bad_payload(void **state)
 		enum segment_status status;
 	} cases[] = {
 		{RECORD_TARGET, "\0\1a\0\0\1x", 7, SEGMENT_RECORD},
-		{RECORD_TARGET, "\2\1a\0\0\1x", 7, SEGMENT_BROKEN},    /* no such role */
+		{RECORD_TARGET, "\3\1a\0\0\1x", 7, SEGMENT_BROKEN},    /* no such role */
 		{RECORD_TARGET, "\0\1a\0\0\2x", 7, SEGMENT_BROKEN},    /* tags too short */
 		{RECORD_TARGET, "\0\1a\0\0\0x", 7, SEGMENT_BROKEN},    /* an octet too many */
 		{RECORD_TARGET, "\0\1a\0\0\1\x80", 7, SEGMENT_BROKEN}, /* tags not ASCII */
