@@ -35,8 +35,8 @@ struct command {
 /* All commands, in the order of help; ends with NULL. */
 extern const struct command *const commands[];
 
-extern const struct command command_track, command_load, command_score, command_status,
-	command_evidence, command_export, command_import, command_dga, command_db,
-	command_doctor;
+extern const struct command command_track, command_load, command_enrich, command_score,
+	command_status, command_evidence, command_export, command_import, command_dga,
+	command_db, command_doctor;
 
 #endif

@@ -4,13 +4,18 @@
 
 #include "base/log.h"
 #include "base/timefmt.h"
+#include "cli/asking.h"
 #include "cli/command.h"
+#include "cli/enrich.h"
+#include "cli/home.h"
 #include "cli/open.h"
 #include "cli/values.h"
 
 static struct {
 	bool all;
 	int64_t at_us;
+	bool online;
+	struct server_list resolvers;
 } score = {.at_us = TIME_NONE};
 
 static const struct option_row options[] = {
@@ -18,6 +23,11 @@ static const struct option_row options[] = {
 	 read_flag, &score.all},
 	{NULL, "at", 0, "TIME", "as of that moment, like 2008-04-08T12:00:00Z", read_time,
 	 &score.at_us},
+	{NULL, "online", 0, NULL, "enrich before the score: see fluxtrack enrich", read_flag,
+	 &score.online},
+	{NULL, "resolver", 0, "ADDR[:PORT]",
+	 "server to ask then, repeatable (default: the system's)", read_server,
+	 &score.resolvers},
 	{0},
 };
 
@@ -36,13 +46,27 @@ int score_now(struct db *db, struct error *err)
 	return FT_OK;
 }
 
+/* Recording what is asked takes the home, as track does. */
+static int prepare(const struct context *context, struct error *err)
+{
+	if (score.resolvers.count > 0 && !score.online)
+		return error_set(err, FT_USAGE, "--resolver is asked with --online alone");
+	if (!score.online)
+		return FT_OK;
+	if (home_make(context->home, err) != FT_OK || home_lock(context->home, err) != FT_OK)
+		return err->code;
+	return servers_choose(&score.resolvers, err);
+}
+
 static int score_run(const struct context *context, struct error *err)
 {
 	struct db db;
 	int result;
 
-	if (database_open(context, &db, err) != FT_OK)
+	if (prepare(context, err) != FT_OK || database_open(context, &db, err) != FT_OK)
 		return err->code;
+	if (score.online)
+		enrich_before_score(context, &db, &score.resolvers, NULL);
 	result = score_now(&db, err);
 	db_close(&db);
 	return result;
@@ -53,7 +77,7 @@ static const char details[] =
 
 const struct command command_score = {
 	.name = "score",
-	.usage = "[--all] [--at TIME]",
+	.usage = "[--all] [--at TIME] [--online]",
 	.summary = "judge the names by what the database holds",
 	.details = details,
 	.options = options,

@@ -3,12 +3,12 @@
  * track: resolve, record, load, score, show. What the user said wrong is refused before
  * anything starts; from then on nothing that happens to the database stops the collecting.
  */
-#include <stdio.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "cli/asking.h"
 #include "cli/command.h"
+#include "cli/enrich.h"
 #include "cli/home.h"
 #include "cli/open.h"
 #include "cli/score.h"
@@ -27,6 +27,7 @@ static struct {
 	bool forever;
 	bool no_load;
 	bool no_score;
+	bool online;
 	bool json;
 	bool quiet;
 } track = {.rate_qps = 50};
@@ -45,6 +46,8 @@ static const struct option_row options[] = {
 	{NULL, "no-load", 0, NULL, "record alone: leave the segments in the spool", read_flag,
 	 &track.no_load},
 	{NULL, "no-score", 0, NULL, "load, but judge no name anew", read_flag, &track.no_score},
+	{NULL, "online", 0, NULL, "enrich before the score: see fluxtrack enrich", read_flag,
+	 &track.online},
 	{"Output", "json", 0, NULL, "show the status as JSON", read_flag, &track.json},
 	{NULL, "quiet", 'q', NULL, "warnings and errors alone on stderr", read_flag,
 	 &track.quiet},
@@ -68,6 +71,15 @@ static int check_options(struct error *err)
 	if (track.no_load && track.json)
 		return error_set(err, FT_USAGE,
 				 "--json shows what is in the database: leave out --no-load");
+	if (track.no_load && track.online)
+		return error_set(
+			err, FT_USAGE,
+			"--online asks for what is in the database: leave out --no-load");
+	if (track.forever && track.online)
+		return error_set(
+			err, FT_USAGE,
+			"--online comes before the score, and --forever has none until "
+			"its end: run enrich from cron, in a home of its own");
 	return FT_OK;
 }
 
@@ -89,24 +101,6 @@ static int read_targets(const struct context *context, struct target_set *target
 				 "nothing to follow: give names or a file, or write them to %s",
 				 path);
 	return target_list_read(targets, path, err);
-}
-
-static int find_resolvers(struct error *err)
-{
-	struct server_list *list = &track.resolvers;
-
-	if (list->count > 0)
-		return FT_OK;
-	list->count = resolver_system_servers(list->servers, RESOLVER_SERVERS_MAX, err);
-	return list->count > 0 ? FT_OK : err->code;
-}
-
-static void choose_vantage(struct run *run)
-{
-	if (track.vantage != NULL)
-		snprintf(run->vantage, sizeof(run->vantage), "%s", track.vantage);
-	else if (gethostname(run->vantage, sizeof(run->vantage) - 1) != 0)
-		snprintf(run->vantage, sizeof(run->vantage), "unnamed");
 }
 
 /*
@@ -176,8 +170,8 @@ static int crawl(struct run *run, struct error *err)
 	struct crawl *crawl;
 	int result;
 
-	if (getrandom(&how.seed, sizeof(how.seed), 0) != (ssize_t)sizeof(how.seed))
-		return error_set(err, FT_FAIL, "the system gives no random bytes");
+	if (seed_draw(&how.seed, err) != FT_OK)
+		return err->code;
 	crawl = crawl_new(&how, err);
 	if (crawl == NULL)
 		return err->code;
@@ -239,7 +233,7 @@ static int collect(struct run *run, struct error *err)
 	return result;
 }
 
-static int show(const struct context *context, struct error *err)
+static int show(const struct context *context, const struct run *run, struct error *err)
 {
 	struct db db;
 	int result = FT_OK;
@@ -248,6 +242,8 @@ static int show(const struct context *context, struct error *err)
 		return FT_OK;
 	if (database_open(context, &db, err) != FT_OK)
 		return err->code;
+	if (track.online)
+		enrich_before_score(context, &db, &track.resolvers, run->vantage);
 	if (!track.no_score)
 		result = score_now(&db, err);
 	if (result == FT_OK)
@@ -259,9 +255,10 @@ static int show(const struct context *context, struct error *err)
 static int prepare(const struct context *context, struct run *run, struct error *err)
 {
 	if (home_make(context->home, err) != FT_OK || home_lock(context->home, err) != FT_OK ||
-	    read_targets(context, &run->targets, err) != FT_OK || find_resolvers(err) != FT_OK)
+	    read_targets(context, &run->targets, err) != FT_OK ||
+	    servers_choose(&track.resolvers, err) != FT_OK)
 		return err->code;
-	choose_vantage(run);
+	vantage_choose(run->vantage, track.vantage);
 	return check_database(context, run, err);
 }
 
@@ -278,7 +275,7 @@ static int track_run(const struct context *context, struct error *err)
 	if (result == FT_OK)
 		result = collect(&run, err);
 	target_set_fini(&run.targets);
-	return result == FT_OK ? show(context, err) : result;
+	return result == FT_OK ? show(context, &run, err) : result;
 }
 
 static const char details[] =

@@ -11,6 +11,7 @@
 #define SECOND_US      INT64_C(1000000)
 #define MINUTE_S       60
 #define HOUR_S         3600
+#define WEEK_S         (7 * 24 * HOUR_S)
 #define RETRY_S        60 /* after the first failure, doubling up to RETRY_MAX_S */
 #define RETRY_MAX_S    3600
 #define POSTPONED_S    1  /* our side's fault: the resolver says when it can be asked again */
@@ -27,16 +28,35 @@ struct rule {
 };
 
 /* HACKING.md, "The schedule". Nameservers are asked the first two alone. */
-static const struct rule rules[ITEM_KINDS] = {
+static const struct rule rules[] = {
 	[ITEM_A] = {QTYPE_A, MINUTE_S, HOUR_S, 20, 2},
 	[ITEM_AAAA] = {QTYPE_AAAA, 10 * MINUTE_S, 6 * HOUR_S, 0, 0},
 	[ITEM_NS] = {QTYPE_NS, 5 * MINUTE_S, HOUR_S, 6, 5},
 	[ITEM_SOA] = {QTYPE_SOA, HOUR_S, HOUR_S, 0, 0},
+	[ITEM_PTR] = {QTYPE_PTR, WEEK_S, WEEK_S, 0, 0},
+	[ITEM_TXT] = {QTYPE_TXT, WEEK_S, WEEK_S, 0, 0},
 };
 
 int schedule_kinds(enum target_role role)
 {
-	return role == TARGET_FOLLOWED ? ITEM_KINDS : ITEM_AAAA + 1;
+	switch (role) {
+	case TARGET_FOLLOWED:
+		return ITEM_KINDS;
+	case TARGET_NAMESERVER:
+		return ITEM_AAAA + 1;
+	case TARGET_ADDRESS:
+		break;
+	}
+	return 1;
+}
+
+static enum item_kind first_kind(const struct target *target)
+{
+	static const uint8_t arpa[] = "\4arpa";
+
+	if (target->role != TARGET_ADDRESS)
+		return ITEM_A;
+	return name_is_under(target->name, arpa) ? ITEM_PTR : ITEM_TXT;
 }
 
 uint16_t schedule_qtype(const struct schedule_item *item)
@@ -152,7 +172,7 @@ static int add_target(struct schedule *schedule, struct target *target, struct e
 		struct schedule_item *item = &target->items[i];
 
 		item->target = target;
-		item->kind = (uint8_t)i;
+		item->kind = (uint8_t)(first_kind(target) + i);
 		set_owed(schedule, item, true);
 		wait_until(schedule, item, NEVER_ASKED_US);
 	}
@@ -255,10 +275,14 @@ static uint32_t answer_wait_s(const struct schedule_item *item, bool in_burst)
 	return wait_s > floor_s ? wait_s : floor_s;
 }
 
-static uint32_t retry_wait_s(unsigned failures)
+/* What tells of an address is asked once a run: the database says when it is wanted again. */
+static uint32_t retry_wait_s(const struct schedule_item *item)
 {
+	unsigned failures = item->failures;
 	uint32_t wait_s = RETRY_S;
 
+	if (item->kind >= ITEM_KINDS)
+		return rules[item->kind].floor_s;
 	while (--failures > 0 && wait_s < RETRY_MAX_S)
 		wait_s *= 2;
 	return wait_s < RETRY_MAX_S ? wait_s : RETRY_MAX_S;
@@ -286,7 +310,7 @@ static int64_t settle(struct schedule *schedule, struct schedule_item *item,
 	if (end == QUESTION_UNSETTLED) {
 		if (item->failures < UINT8_MAX)
 			item->failures++;
-		return with_jitter(schedule, retry_wait_s(item->failures));
+		return with_jitter(schedule, retry_wait_s(item));
 	}
 	item->failures = 0;
 	item->lookups++;

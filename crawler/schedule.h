@@ -20,7 +20,9 @@ enum item_kind {
 	ITEM_AAAA,
 	ITEM_NS,
 	ITEM_SOA,
-	ITEM_KINDS,
+	ITEM_KINDS,            /* of a followed name */
+	ITEM_PTR = ITEM_KINDS, /* this or TXT is the one kind of a target of role address */
+	ITEM_TXT,
 };
 
 struct schedule_item {
@@ -86,7 +88,7 @@ int64_t schedule_next_us(const struct schedule *schedule);
 void schedule_restore(struct schedule *schedule, struct schedule_item *item, int64_t due_us,
 		      int64_t now_us);
 
-/* How many items a target of that role has: the first kinds. */
+/* How many items a target of that role has: the first kinds; of role address, PTR or TXT. */
 int schedule_kinds(enum target_role role);
 uint16_t schedule_qtype(const struct schedule_item *item);
 

@@ -21,9 +21,14 @@ static int64_t wall_offset(const struct clock *clock)
 	return clock_wall_us(clock) - clock_boot_us(clock);
 }
 
-/* A nameserver is left out when its parent's NS was asked and did not name it any more. */
+/*
+ * A nameserver is left out when its parent's NS was asked and did not name it any more; what
+ * tells of an address, always: the database says when it is wanted.
+ */
 static bool is_kept(const struct target *target)
 {
+	if (target->role == TARGET_ADDRESS)
+		return false;
 	return target->parent == NULL || target->is_named ||
 	       target->parent->items[ITEM_NS].run_lookups == 0;
 }
@@ -223,7 +228,7 @@ static int restore(struct schedule *schedule, const struct saved_target *saved,
 	if (follow_on(schedule, saved, err) != FT_OK)
 		return err->code;
 	target = target_set_find(schedule->targets, saved->name.wire);
-	if (target == NULL) {
+	if (target == NULL || target->role == TARGET_ADDRESS) {
 		keep_for_others(schedule, saved, clock_wall_us(clock));
 		return FT_OK;
 	}

@@ -128,7 +128,7 @@ static struct target *insert(struct target_set *set, const uint8_t *name, struct
 		goto no_memory;
 	memcpy(target->name, name, len);
 	name_lower(target->name);
-	target->role = TARGET_NAMESERVER;
+	target->role = TARGET_ADDRESS; /* the least; the mention that made it says more */
 	if (tsearch(target->name, &set->by_name, compare_names) == NULL)
 		goto no_memory;
 	set->targets[set->count++] = target;
@@ -148,9 +148,9 @@ struct target *target_set_add(struct target_set *set, const uint8_t *name,
 		target = insert(set, name, err);
 	if (target == NULL)
 		return NULL;
-	if (role == TARGET_FOLLOWED && target->role != TARGET_FOLLOWED) {
-		target->role = TARGET_FOLLOWED;
-		set->followed++;
+	if (role < target->role) {
+		target->role = role;
+		set->followed += role == TARGET_FOLLOWED;
 	}
 	return target_add_tags(target, tags, err) == FT_OK ? target : NULL;
 }

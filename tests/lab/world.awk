@@ -5,7 +5,9 @@
 # folder gives the same output, byte for byte.
 #
 # The prefix table is invented: network i is a /16 of its own AS, in ordinary unicast space.
-# Within a network each pool has a third octet of its own, so no two pools share an address.
+# Within a network each pool has a third octet of its own, so no two pools share an address. The
+# zones of Team Cymru tell the same table, and in-addr.arpa and ip6.arpa name the addresses of two
+# networks out of three, one of lines and one of servers.
 
 BEGIN {
 	NETWORKS = 640
@@ -21,6 +23,9 @@ BEGIN {
 	print ". 86400 NS a.root-servers.net." > "zones/root.zone"
 	print "a.root-servers.net. 86400 A " address(NS_NETWORK, 0, 1) > "zones/root.zone"
 	print "zone:\n  - domain: .\n    file: root.zone" > "zones.conf"
+	write_origins()
+	start_zone("in-addr.arpa")
+	start_zone("ip6.arpa")
 }
 
 /^#/ || NF == 0 { next }
@@ -55,6 +60,56 @@ function write_prefixes(  i) {
 		printf "%s.0.0/16\t%d\n", network_prefix(i), 2000 + 13 * i > "prefixes.dat"
 		printf "2a0e:%x::/32\t%d\n", 4096 + i, 2000 + 13 * i > "prefixes.dat"
 	}
+}
+
+# A zone that tells of addresses.
+function start_zone(zone) {
+	write_soa(zone, zone ".", "a.root-servers.net.", 7200)
+	print zone ". " NS_TTL " NS a.root-servers.net." > ("zones/" zone ".zone")
+	print "zone:\n  - domain: " zone "." > "zones.conf"
+}
+
+# "3.2.1" of "1.2.3"
+function backwards(text, mark,  part, i, out) {
+	i = split(text, part, mark)
+	for (out = part[i--]; i > 0; i--)
+		out = out "." part[i]
+	return out
+}
+
+function print_origin(zone, labels, origins, prefix) {
+	printf "*.%s.%s. 864 TXT \"%s | %s | ZZ | lab | 2008-04-08\"\n", labels, zone, origins,
+		prefix > ("zones/" zone ".zone")
+}
+
+# Some networks have two origins, and a shorter prefix above them.
+function write_origins(  i, net, labels) {
+	start_zone("origin.asn.cymru.com")
+	start_zone("origin6.asn.cymru.com")
+	for (i = 0; i < NETWORKS; i++) {
+		net = network_prefix(i)
+		labels = backwards(net, ".")
+		print_origin("origin.asn.cymru.com", labels, 2000 + 13 * i (i % 16 ? "" : " 64511"),
+			net ".0.0/16")
+		if (i % 16 == 0)
+			print_origin("origin.asn.cymru.com", labels, 64496,
+				substr(net, 1, index(net, ".")) "0.0.0/8")
+		print_origin("origin6.asn.cymru.com", backwards(sprintf("2a0e%04x", 4096 + i), ""),
+			2000 + 13 * i, sprintf("2a0e:%x::/32", 4096 + i))
+	}
+}
+
+# What address number h of the pool is called in network i, if anything.
+function write_reverse(v6, i, pool, h,  zone, labels, line) {
+	if (i % 3 == 2)
+		return
+	zone = v6 ? "ip6.arpa" : "in-addr.arpa"
+	line = v6 ? sprintf("%x-%x", pool, h + 1) : address(i, pool, h)
+	labels = v6 ? backwards(sprintf("2a0e%04x%04x%016x%04x", 4096 + i, pool, 0, h + 1), "") : \
+		backwards(line, ".")
+	gsub(/\./, "-", line)
+	printf "%s.%s. 864 PTR %s.as%d.example.\n", labels, zone,
+		i % 3 ? "srv" h ".static" : line ".dsl", 2000 + 13 * i > ("zones/" zone ".zone")
 }
 
 function zone_of(name,  labels, n) {
@@ -112,15 +167,18 @@ function write_zone(zone, spec, verdict,  file, ttl, hosts, n, i) {
 }
 
 # A pool's file, made once: names that give the same pool share its addresses.
-function write_pool(spec,  part, i, v6) {
+function write_pool(spec,  part, i, v6, net, h) {
 	if (spec in pool)
 		return
 	pool[spec] = ++pools
 	v6 = sub(/^v6:/, "", spec)
 	split(spec, part, "[/@]")
-	for (i = 0; i < part[1]; i++)
-		print v6 ? address6(part[3] + i % part[2], pools, int(i / part[2])) : \
-			address(part[3] + i % part[2], pools, int(i / part[2])) > ("pools/" pools)
+	for (i = 0; i < part[1]; i++) {
+		net = part[3] + i % part[2]
+		h = int(i / part[2])
+		print v6 ? address6(net, pools, h) : address(net, pools, h) > ("pools/" pools)
+		write_reverse(v6, net, pools, h)
+	}
 	close("pools/" pools)
 }
 

@@ -29,7 +29,7 @@ static void forget_record(void)
 	free(world.lookups);
 	world.lookups = NULL;
 	world.lookup_count = world.runs = world.followed = world.nameservers = 0;
-	world.unannounced = world.jumps = 0;
+	world.addresses = world.unannounced = world.jumps = 0;
 }
 
 int world_begin(void **state)
@@ -80,13 +80,23 @@ static void follow_wire(struct target_set *set, const uint8_t *name, const char 
 	assert_non_null(target_set_add(set, name, TARGET_FOLLOWED, tags, &err));
 }
 
-void world_follow(const char *name)
+static void add_name(const char *name, enum target_role role)
 {
 	struct error err = {0};
 	struct name wire;
 
 	assert_int_equal(name_from_text(&wire, name, &err), FT_OK);
-	follow_wire(&world.targets, wire.wire, "");
+	assert_non_null(target_set_add(&world.targets, wire.wire, role, "", &err));
+}
+
+void world_follow(const char *name)
+{
+	add_name(name, TARGET_FOLLOWED);
+}
+
+void world_enrich(const char *name)
+{
+	add_name(name, TARGET_ADDRESS);
 }
 
 void world_restart(void)
@@ -144,6 +154,7 @@ static void take_record(const struct segment_record *record, struct target_set *
 		follow_wire(announced, record->target.name, "");
 		world.followed += record->target.role == TARGET_FOLLOWED;
 		world.nameservers += record->target.role == TARGET_NAMESERVER;
+		world.addresses += record->target.role == TARGET_ADDRESS;
 		break;
 	case RECORD_LOOKUP:
 		world.unannounced += target_set_find(announced, record->lookup.qname) == NULL;

@@ -38,6 +38,7 @@ struct world {
 	size_t runs;
 	size_t followed; /* RECORD_TARGETs by role */
 	size_t nameservers;
+	size_t addresses;
 	size_t unannounced; /* lookups whose target was not recorded before, in their run */
 	size_t jumps;
 	int64_t jumped_us; /* the last one */
@@ -50,6 +51,8 @@ int world_begin(void **state);
 int world_end(void **state);
 
 void world_follow(const char *name);
+/* The same for a name that tells of an address. */
+void world_enrich(const char *name);
 /* A run of track: spool, crawl, all closed again; then the record is read anew, as a whole. */
 int world_run(fake_answer answer, int64_t for_us, struct error *err);
 /* The same, and it must go well. */

@@ -252,6 +252,46 @@ static void the_rate_holds_over_a_day(void **state)
 	}
 }
 
+/* A TTL of 0 and failures, which are bursts and retries for others. */
+static void answer_of_addresses(void *ctx, const struct fake_question *question,
+				struct fake_reply *reply)
+{
+	static const uint8_t text[] = "\4text";
+	static const uint8_t host[] = "\4host\7example";
+
+	(void)ctx;
+	fake_reply_empty(reply, question, asks(question, "1.0.2.192.in-addr.arpa") ? 2 : 0);
+	reply->delay_us = SHORTLY;
+	if (question->qtype == QTYPE_TXT)
+		fake_reply_add(reply, QTYPE_TXT, 0, text, sizeof(text) - 1);
+	else
+		fake_reply_add(reply, QTYPE_PTR, 0, host, sizeof(host));
+}
+
+static void what_tells_of_addresses_is_asked_once_at_its_rate(void **state)
+{
+	char name[64];
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof(name), "%d.0.2.192.in-addr.arpa", i);
+		world_enrich(name);
+		snprintf(name, sizeof(name), "%d.0.2.192.origin.asn.cymru.com", i);
+		world_enrich(name);
+	}
+	world.rate_qps = 1;
+	world_pass(answer_of_addresses);
+	assert_int_equal(world.addresses, 200);
+	assert_int_equal(world.followed + world.nameservers + world.unannounced, 0);
+	assert_int_equal(lookups_with(OUTCOME_ANSWERED), 199);
+	assert_int_equal(lookups_of("2.0.2.192.in-addr.arpa", QTYPE_PTR), 1);
+	assert_int_equal(lookups_of("2.0.2.192.origin.asn.cymru.com", QTYPE_TXT), 1);
+	assert_in_range(lookups_of("1.0.2.192.in-addr.arpa", QTYPE_PTR), 1, 3);
+	assert_int_equal(world.lookup_count,
+			 199 + lookups_of("1.0.2.192.in-addr.arpa", QTYPE_PTR));
+	assert_true(world.lookups[world.lookup_count - 1].asked_us - FAKE_BOOT_US > 180 * S);
+}
+
 static void twenty_thousand_targets_pass(void **state)
 {
 	char name[32];
@@ -284,6 +324,7 @@ int main(void)
 		TEST(a_cname_is_not_followed_as_a_nameserver_is),
 		TEST(a_wall_clock_set_back_is_recorded_and_changes_nothing),
 		TEST(the_rate_holds_over_a_day),
+		TEST(what_tells_of_addresses_is_asked_once_at_its_rate),
 		TEST(twenty_thousand_targets_pass),
 	};
 
