@@ -33,8 +33,9 @@ as $$
 	select coalesce(
 		(select jsonb_build_object('party', 'dynamic-DNS provider', 'zone', e.name, 'why',
 			format('the name stands in a zone whose provider hands out names (list dyndns, source: %s)', e.source))
-		from parents_of(name) p join list_entry e on e.name = p and e.list = 'dyndns'
-		order by length(e.name) desc limit 1),
+		from entries_above(array[who_can_act.name]) e
+		where e.list = 'dyndns'
+		order by length(e.name) desc, e.source limit 1),
 		jsonb_build_object('party', 'registrar', 'zone', r.zone, 'why',
 			'that is the registered name; RDAP tells its registrar'))
 	from (select coalesce(substring(name from '[^.]+\.(?:ac|co|com|edu|gov|gob|mil|ne|net|or|org)\.[a-z]{2}$'),
@@ -105,6 +106,35 @@ as $$
 	from newest
 $$;
 
+-- The cluster that the name is in: how many of its A addresses of 24 hours were seen under other members too,
+-- and which these are. Null where it has none.
+create or replace function evidence_cluster(wanted_id integer) returns jsonb
+language sql stable
+set search_path = fluxtrack, pg_temp
+as $$
+	with member as (
+		select m.cluster_id, m.since, n.domain_id, n.address
+		from cluster_member own
+		join cluster_member m on m.cluster_id = own.cluster_id and m.until is null
+		join verdict v on v.domain_id = m.domain_id
+		join node n on n.domain_id = m.domain_id and family(n.address) = 4
+			and n.last_seen > v.window_end - interval '24 hours' and n.last_seen <= v.window_end
+		where own.domain_id = wanted_id and own.until is null
+	), shared as (
+		select n.address, d.name
+		from member n
+		join member o on o.address = n.address and o.domain_id <> n.domain_id
+		join domain d on d.id = o.domain_id
+		where n.domain_id = wanted_id and is_reportable(n.address)
+	)
+	select jsonb_build_object('id', n.cluster_id, 'since', utc_text(n.since), 'addresses', count(*),
+		'shared', (select count(distinct address) from shared),
+		'names', (select coalesce(jsonb_agg(distinct name), '[]') from shared))
+	from member n
+	where n.domain_id = wanted_id
+	group by n.cluster_id, n.since
+$$;
+
 create or replace function takedown_evidence(name text) returns jsonb
 language sql stable
 set search_path = fluxtrack, pg_temp
@@ -113,7 +143,9 @@ as $$
 		'who_can_act', who_can_act(d.name),
 		'verdict', s.verdict, 'score', s.score, 'as_of', utc_text(v.window_end), 'reasons', s.reasons,
 		'addresses', s.addresses, 'asns', s.asns, 'lookups', s.lookups, 'failures', s.failures,
-		'rules', evidence_rules(coalesce(v.features, '{}')),
+		'cluster', evidence_cluster(d.id),
+		'rules', evidence_rules(coalesce(v.features,
+			(select to_jsonb(f) from features_of(array[d.id], v.window_end, v.known_at) f))),
 		'proves', 'Whoever controls the name published these addresses at these times: each observation is a '
 			'DNS message kept as it came, in the segment and record named, whose SHA-256 is given.',
 		'does_not_prove', 'That a machine at any of these addresses is infected, or that its owner knows: '
@@ -144,6 +176,19 @@ as $$
 		node ->> 'first_seen', node ->> 'last_seen', lpad(node ->> 'observations', 5))
 $$;
 
+-- What a name shares with its cluster, with the first few of the others.
+create or replace function evidence_cluster_line(cluster jsonb) returns text
+language sql immutable
+as $$
+	select format('%s of its %s addresses of 24 hours were also seen under %s other %s judged flux or suspect '
+			'(cluster %s: %s%s)', cluster ->> 'shared', cluster ->> 'addresses', count(*),
+		case when count(*) = 1 then 'name' else 'names' end, cluster ->> 'id',
+		string_agg(defanged(name), ', ' order by at) filter (where at <= 5),
+		case when count(*) > 5 then ', ...' end)
+	from jsonb_array_elements_text(cluster -> 'names') with ordinality as n(name, at)
+	having count(*) > 0
+$$;
+
 -- The head of the page: who, what and why.
 create or replace function evidence_head_text(e jsonb) returns setof text
 language sql immutable
@@ -154,6 +199,7 @@ as $$
 	union all select format('Verdict: %s, score %s, as of %s', e ->> 'verdict', e ->> 'score',
 		coalesce(e ->> 'as_of', 'never'))
 	union all select wrapped('  - ', reason) from jsonb_array_elements_text(e -> 'reasons') reason
+	union all select wrapped('  - ', evidence_cluster_line(e -> 'cluster'))
 	union all select ''
 	union all select wrapped('Followed as: ', string_agg(format('%s %s', t.key, t.value), ', ' order by t.key))
 		from jsonb_each_text(e -> 'tags') t having count(*) > 0
