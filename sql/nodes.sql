@@ -1,14 +1,16 @@
 -- SPDX-License-Identifier: MIT
 -- Observations, read in two ways. Of all time, as nodes and tallies: each segment is counted exactly once,
 -- in whichever order segments came, because all that is kept are smallest, largest and sums. And of one
--- window, as the series of lookups, answers and addresses that features.sql makes figures of.
+-- window, as the lookups that features.sql makes figures of.
 --
 -- The window is the 24 hours that end at `at` or, without it, at the newest observation rolled up (see
 -- window_end); nothing after its end is read.
 
 drop function if exists lookups_of(integer[], timestamptz);
+drop function if exists lookups_of(integer[], timestamptz, timestamptz);
 drop function if exists answers_of(integer[], timestamptz);
 drop function if exists addresses_of(integer[], timestamptz);
+drop function if exists refresh_origins();
 
 -- One at a time: what scores and rolls up is set-based, two would only wait for each other's rows. And not
 -- while store/migrate.c, whose lock comes first, replaces the functions that are at it.
@@ -24,23 +26,33 @@ language sql immutable
 as $$ select outcome in ('answered', 'nodata', 'nxdomain') $$;
 comment on function is_definite is 'did the domain''s owner speak? Only then may an interval end';
 
--- Adds the observations of these segments to tally.
+-- Adds the observations of these segments to tally; their names are due.
 create or replace function roll_up_tallies(segments integer[]) returns void
 language sql
 set search_path = fluxtrack, pg_temp
 as $$
-	insert into tally as t (domain_id, lookups, failures, first_lookup, last_lookup)
-	select domain_id, count(*), count(*) filter (where not is_definite(outcome)),
-		min(observed_at), max(observed_at)
-	from observation
-	where segment_id = any(segments)
-	group by domain_id
-	on conflict (domain_id) do update set
-		lookups = t.lookups + excluded.lookups,
-		failures = t.failures + excluded.failures,
-		first_lookup = least(t.first_lookup, excluded.first_lookup),
-		last_lookup = greatest(t.last_lookup, excluded.last_lookup)
+	with rolled as (
+		insert into tally as t (domain_id, lookups, failures, first_lookup, last_lookup)
+		select domain_id, count(*), count(*) filter (where not is_definite(outcome)),
+			min(observed_at), max(observed_at)
+		from observation
+		where segment_id = any(segments)
+		group by domain_id
+		on conflict (domain_id) do update set
+			lookups = t.lookups + excluded.lookups,
+			failures = t.failures + excluded.failures,
+			first_lookup = least(t.first_lookup, excluded.first_lookup),
+			last_lookup = greatest(t.last_lookup, excluded.last_lookup)
+		returning domain_id
+	)
+	insert into due_name select domain_id from rolled
 $$;
+
+-- For what may touch any verdict, as another list may.
+create or replace function mark_all_due() returns void
+language sql
+set search_path = fluxtrack, pg_temp
+as $$ insert into due_name select domain_id from tally $$;
 
 -- Rolls up every segment not rolled up yet; gives how many nodes that touched. An address that an
 -- answer names twice counts once. The origin is that of the day a node was last seen, looked up
@@ -72,15 +84,16 @@ begin
 		select s.*, greatest(s.last_seen, n.last_seen) as newest
 		from seen s left join node n using (domain_id, address)
 	), origin as materialized (
-		select d.address, d.day, o.asn, o.prefix
+		select d.address, d.day, o.asn, o.prefix,
+			case when cardinality(o.origins) > 1 then o.origins end as origins
 		from (select address, date_trunc('day', newest, 'UTC') as day from merged
 			group by 1, 2) d
 		cross join lateral origin_of(d.address, d.day) o
 	)
 	insert into node as n (domain_id, address, first_seen, last_seen, observations,
-		ttl_min, ttl_max, asn, prefix)
+		ttl_min, ttl_max, asn, prefix, origins)
 	select m.domain_id, m.address, m.first_seen, m.last_seen, m.observations,
-		m.ttl_min, m.ttl_max, o.asn, o.prefix
+		m.ttl_min, m.ttl_max, o.asn, o.prefix, o.origins
 	from merged m
 	left join origin o on o.address = m.address and o.day = date_trunc('day', m.newest, 'UTC')
 	on conflict (domain_id, address) do update set
@@ -90,7 +103,8 @@ begin
 		ttl_min = least(n.ttl_min, excluded.ttl_min),
 		ttl_max = greatest(n.ttl_max, excluded.ttl_max),
 		asn = excluded.asn,
-		prefix = excluded.prefix;
+		prefix = excluded.prefix,
+		origins = excluded.origins;
 	get diagnostics touched = row_count;
 	update segment set rolled_up = true where id = any(segments);
 	return touched;
@@ -98,29 +112,33 @@ end $$;
 comment on function roll_up_nodes is
 	'counts the observations of new segments into node and tally; gives the nodes touched';
 
--- Looks every node's origin up again: what a prefix table imported later makes known. The verdicts of names
--- whose nodes change are due anew.
-create or replace function refresh_origins() returns bigint
+-- Looks every node's origin up again, or that of those inside some prefixes: what a prefix table imported later
+-- makes known. The verdicts of names whose nodes change are due anew.
+create or replace function refresh_origins(inside cidr[] default null) returns bigint
 language plpgsql
 set search_path = fluxtrack, pg_temp
+set plan_cache_mode = force_custom_plan -- all nodes or a few decide the plan
 as $$
 declare
 	changed bigint;
 begin
 	perform lock_scoring();
 	with origin as materialized (
-		select d.address, d.day, o.asn, o.prefix
+		select d.address, d.day, o.asn, o.prefix,
+			case when cardinality(o.origins) > 1 then o.origins end as origins
 		from (select address, date_trunc('day', last_seen, 'UTC') as day from node
+			where inside is null or address in (select n.address from unnest(inside) i (prefix)
+				join node n on n.address between host(i.prefix)::inet and host(broadcast(i.prefix))::inet)
 			group by 1, 2) d
 		left join lateral origin_of(d.address, d.day) o on true
 	), moved as (
-		update node n set asn = o.asn, prefix = o.prefix
+		update node n set asn = o.asn, prefix = o.prefix, origins = o.origins
 		from origin o
 		where o.address = n.address and o.day = date_trunc('day', n.last_seen, 'UTC')
-			and (n.asn, n.prefix) is distinct from (o.asn, o.prefix)
+			and (n.asn, n.prefix, n.origins) is distinct from (o.asn, o.prefix, o.origins)
 		returning n.domain_id
 	), due as (
-		update verdict set lookups = null where domain_id in (select domain_id from moved)
+		insert into due_name select distinct domain_id from moved
 	)
 	select count(*) into changed from moved;
 	return changed;
@@ -163,10 +181,11 @@ as $$
 $$;
 
 -- The observations in the window. The oldest and newest moment are given to the planner as constants, so
--- that it reads the partitions of these days and no others.
-create function lookups_of(ids integer[], at timestamptz)
-returns table (domain_id integer, window_end timestamptz, observed_at timestamptz, qtype integer,
-	outcome outcome, ttl integer, soa_retry bigint, addresses inet[], names text[])
+-- that it reads the partitions of these days and no others. With `known`, those alone that had been loaded by
+-- then. view: the resolver as seen from the vantage, in one number.
+create function lookups_of(ids integer[], at timestamptz, known timestamptz default null)
+returns table (domain_id integer, window_end timestamptz, observed_at timestamptz, view bigint, qtype integer,
+	outcome outcome, ttl integer, soa_retry bigint, addresses inet[], names text[], chain_zone text)
 language plpgsql stable rows 10000
 set search_path = fluxtrack, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -180,71 +199,12 @@ begin
 	from (select coalesce(at, window_end(t.domain_id, t.last_lookup)) as until_at
 		from tally t where t.domain_id = any(ids)) w;
 	return query
-	select o.domain_id, w.until_at, o.observed_at, o.qtype, o.outcome, o.ttl, o.soa_retry, o.addresses, o.names
+	select o.domain_id, w.until_at, o.observed_at, o.vantage_id::bigint << 32 | o.resolver_id, o.qtype, o.outcome,
+		o.ttl, o.soa_retry, o.addresses, o.names, o.chain_zone
 	from (select t.domain_id, coalesce(at, window_end(t.domain_id, t.last_lookup)) as until_at
 		from tally t where t.domain_id = any(ids)) w
 	join observation o on o.domain_id = w.domain_id
 		and o.observed_at > w.until_at - interval '24 hours' and o.observed_at <= w.until_at
-	where o.observed_at > oldest and o.observed_at <= newest;
+	where o.observed_at > oldest and o.observed_at <= newest
+		and (known is null or o.segment_id = any(array(select s.id from segment s where s.loaded_at <= known)));
 end $$;
-
--- The A answers of each name, numbered in the order they were asked for, with the second lookup of Holz's
--- pair: the first that was asked when the first one's TTL had run out. Before that a cache would only give
--- the same answer again; is_repeat marks what must have been that: the same addresses, with what remained of
--- the TTL. An authority that comes to an answer again gives it with the whole TTL.
-create function answers_of(ids integer[], at timestamptz)
-returns table (domain_id integer, k bigint, answers bigint, observed_at timestamptz, newest_at timestamptz,
-	ttl integer, is_pair boolean, is_repeat boolean, addresses inet[], names text[])
-language sql stable rows 10000
-set search_path = fluxtrack, pg_temp
-as $$
-	with answer as (
-		select l.*, row_number() over w as k, count(*) over (partition by l.domain_id) as answers,
-			max(l.observed_at) over (partition by l.domain_id) as newest_at,
-			first_value(l.observed_at) over w + first_value(coalesce(l.ttl, 0)) over w
-				* interval '1 second' as expired_at,
-			coalesce(l.observed_at < lag(expiry.at) over same
-				and expiry.at - lag(expiry.at) over same <= interval '2 seconds', false) as is_repeat
-		from lookups_of(ids, at) l
-		cross join lateral (select l.observed_at + l.ttl * interval '1 second' as at) expiry
-		where l.qtype = 1 and l.outcome = 'answered' and cardinality(l.addresses) > 0
-		window w as (partition by l.domain_id order by l.observed_at, l.addresses, l.ttl, l.names),
-			same as (partition by l.domain_id, (select array_agg(a order by a) from unnest(l.addresses) a)
-				order by l.observed_at)
-	)
-	select domain_id, k, answers, observed_at, newest_at, ttl,
-		k = min(k) filter (where k > 1 and observed_at >= expired_at) over (partition by domain_id),
-		is_repeat, addresses, names
-	from answer
-$$;
-
--- Each address of each name, with the numbers of the answers it came in. The first third of the answers
--- is where a name begins to be known; whether addresses still come that were not seen before shows
--- in the rest, the late answers. What a cache repeats counts for no draw. The newest answer's addresses tell the lists they are on. The ASN is that of
--- the node or, for a window in the past, of that time.
-create function addresses_of(ids integer[], at timestamptz)
-returns table (domain_id integer, address inet, number bigint, asn bigint, lists text[],
-	is_first boolean, is_pair boolean, is_last boolean, is_recent boolean, is_late boolean,
-	times bigint, times_late bigint)
-language sql stable rows 10000
-set search_path = fluxtrack, pg_temp
-as $$
-	with seen as (
-		select a.domain_id, u.address, min(a.k) = 1 as is_first,
-			coalesce(bool_or(a.is_pair), false) as is_pair,
-			max(a.k) = max(a.answers) as is_last,
-			max(a.observed_at) > max(a.newest_at) - interval '1 hour' as is_recent,
-			min(a.k) > greatest(1, max(a.answers) / 3) as is_late,
-			count(*) filter (where not a.is_repeat) as times,
-			count(*) filter (where not a.is_repeat and a.k > greatest(1, a.answers / 3)) as times_late
-		from answers_of(ids, at) a, unnest(a.addresses) as u(address)
-		group by 1, 2
-	)
-	select s.domain_id, s.address, s.address - '0.0.0.0', coalesce(o.asn, n.asn), l.lists,
-		s.is_first, s.is_pair, s.is_last, s.is_recent, s.is_late, s.times, s.times_late
-	from seen s
-	left join node n on at is null and n.domain_id = s.domain_id and n.address = s.address
-	left join lateral (select * from origin_of(s.address, at) where at is not null) o on true
-	left join lateral (select array_agg(distinct e.list) as lists from list_entry e
-		where s.is_last and e.prefix >>= s.address and e.list in ('sinkhole', 'parking', 'cdn')) l on true
-$$;

@@ -13,7 +13,7 @@ select is_empty($$select * from status where domain = 'ns1.example'$$, 'a namese
 select results_eq($$select string_agg(key, ' ' order by at)
 	from json_array_elements(status_json()::json) row, json_object_keys(row) with ordinality as k(key, at)$$,
 	$$values ('domain family verdict score addresses asns ttl_min ttl_max lookups failures first_seen last_seen '
-	'last_change reasons')$$, 'status_json: the keys in their order');
+	'last_change reasons cluster')$$, 'status_json: the keys in their order');
 
 -- Only what has new observations is scored.
 select fixture.churn('a.example', 4, 2, 0, 2, 2), fixture.churn('b.example', 4, 2, 0, 2, 2);

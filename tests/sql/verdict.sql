@@ -10,10 +10,15 @@ select fixture.churn('storm-9.example', 9, 1, 1, 1416, 200, 0, '2 s');
 select isnt(fixture.judge('storm-9.example'), 'flux', 'Storm''s shape: nine lookups are too few');
 select fixture.churn('storm-10.example', 10, 1, 1, 1416, 200, 0, '2 s');
 select is(fixture.judge('storm-10.example'), 'flux', 'Storm''s shape, one A and TTL 0: the tenth settles it');
-select fixture.churn('five-2.example', 2, 5, 5, 1121, 200, 600, '601 s');
-select is(fixture.judge('five-2.example'), 'unknown', 'five A a lookup: two lookups are too few');
-select fixture.churn('five-3.example', 3, 5, 5, 1121, 200, 600, '601 s');
-select is(fixture.judge('five-3.example'), 'flux', 'five A a lookup: the third settles it');
+select fixture.churn('five-' || n || '.example', n, 5, 5, 1121, 200, 600, '601 s') from unnest('{2,3,7,8}'::integer[]) n;
+select fixture.churn('few-2.example', 2, 3, 3, 6, 6, 600, '601 s');
+select is(fixture.judge('five-2.example'), 'suspect', 'five A a lookup, ten networks: two lookups make it suspect'),
+	is(fixture.judge('few-2.example'), 'unknown', 'six addresses in two lookups do not');
+select is(fixture.verdict_of('five-3.example'), 'suspect', 'after the third it could yet be a set of mirrors'),
+	is(fixture.verdict_of('five-7.example'), 'suspect', 'after the seventh too: 15 pairs of answers, 375 of addresses, by 7.07 less than 60'),
+	is(fixture.verdict_of('five-8.example'), 'flux', 'the eighth settles it: 525 by 7.07 are more');
+select matches((select reasons[1] from status where domain = 'five-3.example'), 'set of mirrors: more lookups, or the names',
+	'and it says what would settle it');
 select fixture.churn('overlap.example', 12, 10, 7, 300, 150, 3, '4 s');
 select is(fixture.judge('overlap.example'), 'flux', 'successive answers that share three of ten');
 select fixture.churn('half-known.example', 720, 1, 1, 1416, 200, 0, '100 s');
@@ -21,15 +26,17 @@ select fixture.observe('half-known.example', '20 hours' + k * interval '10 s',
 		array[fixture.pool_address(case when k % 5 = 0 then 720 + k else k end, 200)], 0)
 from generate_series(0, 700) k;
 select is(fixture.judge('half-known.example'), 'flux', 'a pool mostly known already, one in five still new');
-select fixture.churn('twelve.example', 14, 1, 1, 12, 12, 60, '61 s');
-select is(fixture.judge('twelve.example'), 'rotating', 'twelve addresses that just begin to come again: a pool below 40');
+select fixture.observe('twelve-' || n || '.example', k * interval '61 s', array[fixture.pool_address(9000 + k % 12, 12)], 60)
+from unnest('{14,30}'::integer[]) n, generate_series(1, n) k;
+select is(fixture.judge('twelve-14.example'), 'suspect', 'twelve addresses that just begin to come again may be of many more'),
+	is(fixture.judge('twelve-30.example'), 'rotating', 'after they came again and again they are not');
 select fixture.observe('nine.example', k * interval '301 s', addresses) from (values (0, array[fixture.pool_address(0, 9)]),
 	(1, array(select fixture.pool_address(i, 9) from generate_series(1, 4) i)),
 	(2, array(select fixture.pool_address(i, 9) from generate_series(5, 8) i))) as v(k, addresses);
 select is(fixture.judge('nine.example'), 'rotating', 'nine addresses are too few');
-select is((select reasons[1:3] from status where domain = 'five-3.example'), array[
-	'15 distinct addresses in 3 lookups, new ones still coming (10 in the last 2 lookups)',
-	'in 15 networks (ASNs)', 'TTL 600 s'], 'the reasons have the figures');
+select is((select reasons[1:3] from status where domain = 'five-8.example'), array[
+	'40 distinct addresses in 8 lookups, new ones still coming (30 in the last 6 different answers)',
+	'in 40 networks (ASNs)', 'TTL 600 s'], 'the reasons have the figures');
 
 -- A cache asked five times a TTL, by several collectors say, gives each answer five times, in whatever order.
 select fixture.observe('often.example', k * interval '60 s',
@@ -39,16 +46,20 @@ select is(fixture.judge('often.example'), 'flux', 'what a cache repeats within t
 select is(f.late_draws, 40::bigint, 'in the last 40 of 60 lookups 8 new answers of 5 addresses'), is(f.a_answered, 60::bigint, 'of 60')
 from flux_features('often.example') f;
 
--- An authority that turns 50 answers is no cache: that they come again within the TTL does count.
-select fixture.churn('turning.example', 120, 2, 2, 100, 20, 900, '10 s');
-select isnt(fixture.judge('turning.example'), 'flux', 'mirrors that come again with the whole TTL');
+-- An authority that turns 25 answers is no cache: that they come again within the TTL does count.
+select fixture.churn('turning.example', 120, 2, 2, 50, 15, 900, '10 s');
+select is(fixture.judge('turning.example'), 'rotating', 'mirrors that come again with the whole TTL');
 select is((flux_features('turning.example')).late_draws, 160::bigint, 'two draws in each of the last 80 of 120 lookups');
 
 -- At the boundaries: ASNs, TTL.
-select fixture.churn('asns-' || n || '.example', 20, 2, 2, 200, n) from unnest('{3,4,5}'::integer[]) n;
-select is(fixture.judge('asns-5.example'), 'flux', '5 ASNs');
-select is(fixture.verdict_of('asns-4.example'), 'suspect', '4 ASNs');
-select is(fixture.verdict_of('asns-3.example'), 'rotating', '3 ASNs');
+select fixture.churn('asns-' || n || '.example', 18, 2, 2, 200, n) from unnest('{4,5}'::integer[]) n;
+select fixture.churn('few-' || n || '.example', 6, 2, 2, 200, n) from unnest('{3,4}'::integer[]) n;
+select fixture.churn('wide.example', 20, 2, 2, 200, 5);
+select is(fixture.judge('asns-5.example'), 'flux', '36 addresses in 5 ASNs, as 0.4 of their power of 0.7 is below 5');
+select is(fixture.verdict_of('asns-4.example'), 'rotating', 'in 4 ASNs'),
+	is(fixture.verdict_of('wide.example'), 'rotating', '40 in 5 ASNs: their 0.4 is above 5');
+select is(fixture.verdict_of('few-4.example'), 'suspect', '12 in 4 ASNs'),
+	is(fixture.verdict_of('few-3.example'), 'rotating', '12 in 3 ASNs');
 select fixture.churn('ttl-' || ttl || '.example', 10, 5, 5, 1000, 100, ttl, '1801 s') from unnest('{1799,1800}'::integer[]) ttl;
 select is(fixture.judge('ttl-1799.example'), 'flux', 'TTL 1799');
 select is(fixture.verdict_of('ttl-1800.example'), 'suspect', 'TTL 1800');
@@ -199,9 +210,10 @@ select is_empty('select * from verdict where cardinality(reasons) = 0', 'no verd
 
 -- Without any prefix table: /16s, and more of them.
 delete from prefix_origin;
+delete from prefix_table;
 delete from verdict;
 select fixture.churn('blind-' || n || '.example', 20, 2, 2, 1000, n) from unnest('{16,17}'::integer[]) n;
-select fixture.churn('blind-' || n || '.example', 20, 1, 1, 1000, n) from unnest('{9,10}'::integer[]) n;
+select fixture.churn('blind-' || n || '.example', 20, 1, 1, 1000, n, 5, '6 s') from unnest('{9,10}'::integer[]) n;
 select refresh_origins();
 select is(fixture.judge('blind-17.example'), 'flux', 'no prefix table: 40 addresses in 17 /16');
 select is(fixture.verdict_of('blind-16.example'), 'suspect', 'no prefix table: 40 addresses in 16 /16');
