@@ -93,29 +93,40 @@ as $$
 $$;
 
 -- A failure tells nothing of the name that was there. What came later stays, in whichever order segments
--- come. Whoever has such an address is due to be scored.
+-- come; a row that is replaced is kept, so that an old verdict can be computed again. Whoever has an address
+-- with another name is due to be scored.
 create or replace function take_reverse_names(segments integer[]) returns bigint
 language plpgsql
 set search_path = fluxtrack, pg_temp
 as $$
 declare
-	taken bigint;
+	moment constant timestamptz := clock_timestamp();
+	again bigint;
+	new bigint;
 begin
-	with named as (
-		insert into reverse_name as r (address, name, is_dynamic, asked_at)
-		select t.address, case when is_definite(t.outcome) then t.names[1] else k.name end,
-			case when is_definite(t.outcome) then t.is_dynamic else k.is_dynamic end, t.asked_at
+	with told as (
+		select t.address, t.asked_at,
+			is_definite(t.outcome) and (t.names[1], t.is_dynamic) is distinct from (r.name, r.is_dynamic) as is_other
 		from told_of_addresses(segments, 12, 'in-addr.arpa', 'ip6.arpa') t
-		left join reverse_name k using (address)
-		on conflict (address) do update set
-			name = excluded.name, is_dynamic = excluded.is_dynamic, asked_at = excluded.asked_at
-		where r.asked_at < excluded.asked_at
-		returning r.address
+		join reverse_name r on r.address = t.address and r.replaced_at is null and r.asked_at < t.asked_at
+	)
+	update reverse_name r set
+		asked_at = case when t.is_other then r.asked_at else t.asked_at end,
+		replaced_at = case when t.is_other then moment end
+	from told t
+	where r.address = t.address and r.replaced_at is null;
+	get diagnostics again = row_count;
+	with named as (
+		insert into reverse_name (address, name, is_dynamic, asked_at, taken_at)
+		select t.address, t.names[1], t.is_dynamic, t.asked_at, moment
+		from told_of_addresses(segments, 12, 'in-addr.arpa', 'ip6.arpa') t
+		where not exists (select from reverse_name r where r.address = t.address and r.replaced_at is null)
+		returning address
 	), due as (
 		insert into due_name select distinct n.domain_id from node n join named using (address)
 	)
-	select count(*) into taken from named;
-	return taken;
+	select count(*) into new from named;
+	return greatest(again, new);
 end $$;
 
 create or replace function take_origins(segments integer[]) returns bigint

@@ -157,9 +157,9 @@ comment on column features.asns is
 	'distinct ASNs; an address whose ASN is not known counts for nothing';
 comment on column features.fluxiness is
 	'distinct addresses by addresses of the largest answer (Holz et al., NDSS 2008, 4.1)';
-comment on column features.stays is 'how often an address of an answer stood in the one before by the same view';
+comment on column features.stays is 'how often an address of a draw stood in the answer before by the same view';
 comment on column features.kept is
-	'share of an answer''s addresses that the answer before had; null: one answer';
+	'share of a draw''s addresses that the answer before had: the overlap of successive answers; null: none differed';
 comment on column features.dwell is
 	'seconds from the first to the last answer with an address, median';
 comment on column features.draws is
@@ -392,7 +392,7 @@ as $$
 			coalesce(max(cardinality(names)), 0) as chain,
 			max(names[cardinality(names)]) filter (where k = answers) as chain_end,
 			max(chain_zone) filter (where k = answers) as chain_zone,
-			sum(cardinality(addresses)) filter (where k > 1) as after_first,
+			sum(cardinality(addresses)) filter (where is_draw and previous is not null) as redrawn,
 			max(cardinality(addresses)) filter (where k = 1) as first_addresses,
 			case when bool_or(is_pair) then max(ttl) filter (where k = 1 or is_pair) end as holz_ttl,
 			max(ttl) filter (where observed_at > newest_at - interval '1 hour') as atlas_ttl,
@@ -415,7 +415,7 @@ as $$
 				and a.draw > greatest(1, a.draws / 3)) as late_draws,
 			min(a.draw) filter (where a.is_draw) > greatest(1, max(a.draws) / 3) as is_late,
 			min(a.drawn) filter (where a.is_draw) as drawn,
-			count(*) filter (where u.address = any(a.previous)) as kept,
+			count(*) filter (where a.is_draw and u.address = any(a.previous)) as kept,
 			min(a.view) <> max(a.view) as is_agreed,
 			min(a.observed_at) as first_at, max(a.observed_at) as last_at
 		from answer a, unnest(a.addresses) as u(address)
@@ -429,7 +429,8 @@ as $$
 		left join node n on n.domain_id = s.domain_id and n.address = s.address
 		left join lateral (select * from origin_of(s.address, s.last_at, known)
 			where at is not null or known is not null) o on true
-		left join reverse_name r on r.address = s.address and (known is null or r.asked_at <= known)
+		left join reverse_name r on r.address = s.address and (known is null or r.taken_at <= known)
+			and (r.replaced_at is null or r.replaced_at > known)
 	), addressed as (
 		select domain_id, count(*) as addresses, count(distinct number >> 16) as networks16,
 			count(distinct prefix) as prefixes, count(asn) as located, count(distinct asn) as asns,
@@ -562,7 +563,7 @@ as $$
 		case when q.views > 1 then a.agreed::float / a.addresses end,
 		l.answer_max, l.ttl_min, l.ttl_median, l.ttl_max, l.ttl_late, coalesce(l.chain, 0), l.chain_end, l.chain_zone,
 		coalesce(a.addresses, 0), coalesce(a.networks16, 0), coalesce(a.prefixes, 0), coalesce(a.located, 0),
-		coalesce(a.asns, 0), a.addresses::float / l.answer_max, a.kept, a.kept::float / l.after_first, a.dwell,
+		coalesce(a.asns, 0), a.addresses::float / l.answer_max, a.kept, a.kept::float / l.redrawn, a.dwell,
 		l.draws, l.draws - greatest(1, l.draws / 3), a.late_draws, a.late_new, a.late_new::float / (a.late_draws + 2),
 		pool.pairs, a.recaptures,
 		greatest(a.addresses, pool.pairs / (a.recaptures + 1)),

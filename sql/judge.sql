@@ -50,7 +50,8 @@ comment on column judgement.dual is 'three IPv6 addresses or more in two /32 or 
 comment on column judgement.blind is 'no prefix table speaks for the time, and no ASN is known';
 comment on column judgement.spread is
 	'5 ASNs or more (benign names have at most 3, flux at least 4: Hsu et al. 2010) and 0.4 of the known addresses to the '
-	'power of 0.7; blind: 10 /16 or more that are 0.41 of the addresses (Perdisci et al. 2009)';
+	'power of 0.7; blind: 10 /16 or more that are 0.41 of the addresses (Perdisci et al. 2009); where the ASNs of three '
+	'tenths are not known, eight dynamic lines (half of those whose names tell) in 10 /16 do too';
 comment on column judgement.elsewhere is 'a CNAME leads to another registrable name, as to a content network';
 comment on column judgement.ns_flux is
 	'nameservers get new addresses under the same name, or new nameservers come again and again';
@@ -88,7 +89,9 @@ as $$
 		f.aaaa_addresses >= 3 and f.aaaa_networks >= 2 as dual,
 		f.known = 0 and f.origins_source is null as blind,
 		case when f.known = 0 and f.origins_source is null then f.networks16 >= greatest(10, 0.41 * f.addresses)
-			else f.asns >= greatest(5, 0.4 * f.known ^ 0.7) end as spread,
+			else f.asns >= greatest(5, 0.4 * f.known ^ 0.7)
+				or f.dynamic >= 8 and f.dynamic >= 0.5 * f.named and f.networks16 >= 10 and f.known < 0.7 * f.addresses
+			end as spread,
 		coalesce(f.chain > 0 and f.chain_zone <> registered_name(d.name, d.registered, judged_of.known), false) as elsewhere,
 		f.ns_changes >= 3
 			or f.ns_asns >= 4 and f.ns_addresses >= 8 and f.ns_new >= 5

@@ -15,16 +15,22 @@ create index segment_untold on segment (id) where not enriched;
 create index observation_told on observation (segment_id) where qtype in (12, 16);
 
 create table reverse_name (
-	address inet primary key,
+	address inet not null,
 	name text,
 	is_dynamic boolean,
-	asked_at timestamptz not null
+	asked_at timestamptz not null,
+	taken_at timestamptz not null,
+	replaced_at timestamptz
 );
+create unique index reverse_name_held on reverse_name (address) where replaced_at is null;
+create index reverse_name_address on reverse_name (address);
 comment on table reverse_name is 'the name that an address has under in-addr.arpa or ip6.arpa';
 comment on column reverse_name.address is 'the address';
 comment on column reverse_name.name is 'the first PTR target of the newest definite answer; null: none, or none came';
 comment on column reverse_name.is_dynamic is 'is that the name of a dynamic line? null: it does not tell, or there is none';
 comment on column reverse_name.asked_at is 'when it was asked for last';
+comment on column reverse_name.taken_at is 'when this database came to know it';
+comment on column reverse_name.replaced_at is 'when it came to know another; null: holds still';
 
 create table origin_answer (
 	address inet primary key,

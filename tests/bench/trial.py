@@ -117,7 +117,7 @@ def note_verdicts(home, names):
     said = home.verdicts()
     for outcome, _ in names:
         word, reasons, *flags = said.get(outcome.shape.name, ["none", ""])
-        rules = {rule: flag == "true" for rule, flag in zip(outcomes.PUBLISHED, flags)}
+        rules = {rule: flag == "t" for rule, flag in zip(outcomes.PUBLISHED, flags)}
         outcome.add(word, rules, reasons)
 
 

@@ -99,7 +99,7 @@ $$;
 select is(pg_temp.judged(pg_temp.figures(word)) ->> word, 'true', word || ' is what its figures say') from word where word <> 'flux';
 select is(pg_temp.judged(pg_temp.figures(words)) ->> 'fluxes', expected::text, words || ': ' || expected)
 from (values ('', false), ('homes', true), ('sudden', true),
-	('guilty', false), ('guilty pool_low=11.9', false), ('guilty pool_low=12', true), ('pool_low=12', false),
+	('guilty pool_low=11.9', false), ('guilty pool_low=12', true), ('pool_low=12', false),
 	('grows', false), ('grows large', true), ('grows renews', true), ('grows ns_flux', true), ('large renews ns_flux', false),
 	-- what all need
 	('homes ttl_max=1799', true), ('homes ttl_max=1800', false), ('homes asns=5', false), ('homes a_answered=2', false),
