@@ -264,15 +264,22 @@ create or replace function poisson_low(count bigint, z double precision) returns
 language sql immutable
 as $$ select case when count > 0 then count * (1 - 1.0 / (9 * count) - z / (3 * sqrt(count))) ^ 3 else 0 end $$;
 
+-- The lower bound of a share of which part / whole was seen (Wilson 1927); null where nothing was.
+create or replace function share_low(part double precision, whole double precision, z double precision)
+returns double precision
+language sql immutable
+as $$
+	select (part + z * z / 2 - z * sqrt(part * (1 - part / whole) + z * z / 4)) / (whole + z * z)
+$$;
+
 -- FluxBuster's tree. The printed words "many names" for a low TTL are taken as the figure of the other branch.
 create or replace function fluxbuster_says(growth double precision, ttl double precision, diversity double precision,
 	names bigint)
 returns boolean
 language sql immutable
 as $$
-	select coalesce(case when growth <= 0.122 then false
-		when ttl <= 30 then growth > 0.97 and names > 108
-		else diversity > 0.41 and names > 108 end, false)
+	select coalesce(growth > 0.122 and case when ttl <= 30 then growth > 0.97 and names > 108
+		when ttl > 30 then diversity > 0.41 and names > 108 end, false)
 $$;
 
 -- Every feature of each name, a row for every id given, and the published rules. One statement, whose parts
@@ -301,7 +308,9 @@ as $$
 	), lookup as materialized (
 		select * from followed
 		union all
-		select * from lookups_of(array(select server_id from named except select domain_id from wanted), at, known)
+		-- Their windows end when they were asked for last, as known then: not with that of a name they serve.
+		select * from lookups_of(array(select server_id from named except select domain_id from wanted),
+			case when known is null then at end, known)
 	),
 
 	-- What became of the lookups; for A as each view (a resolver from a vantage) has it. A resolver that never
@@ -462,7 +471,7 @@ as $$
 		from node n
 		join (select distinct address from newest) s using (address)
 		join domain d on d.id = n.domain_id and d.role = 'followed'
-		where at is null or n.first_seen <= at
+		where case when known is null then at is null or n.first_seen <= at else n.added_at <= known end
 		group by 1
 	), placed as (
 		select n.domain_id, min(shared.names) as shared,
@@ -543,15 +552,19 @@ as $$
 		join wanted using (domain_id)
 		join series s using (domain_id)
 		cross join lateral (select n.domain_id from node n join domain d on d.id = n.domain_id and d.role = 'followed'
-			where n.address = s.address and (at is null or n.first_seen <= at) limit 109) n
+			where n.address = s.address
+				and case when known is null then at is null or n.first_seen <= at else n.added_at <= known end
+			limit 109) n
 		where fluxbuster_says(g.growth, g.ttl, g.diversity, 109)
 		group by 1
 	), quarter as (
-		select n.domain_id, count(distinct n.asn) as asns
+		select n.domain_id, count(distinct case when at is null and known is null then n.asn else o.asn end) as asns
 		from wanted w
 		join node n using (domain_id)
 		left join tally t using (domain_id)
-		where n.first_seen <= coalesce(at, 'infinity')
+		left join lateral (select * from origin_of(n.address, least(n.last_seen, at), known)
+			where at is not null or known is not null) o on true
+		where n.first_seen <= coalesce(at, 'infinity') and (known is null or n.added_at <= known)
 			and n.last_seen > coalesce(at, t.last_lookup) - interval '3 months'
 		group by 1
 	)
@@ -590,7 +603,7 @@ as $$
 		coalesce(quarter.asns, 0), coalesce(quarter.asns >= 4, false)
 	from wanted i
 	left join tally t on t.domain_id = i.domain_id
-	cross join lateral (select coalesce(at, window_end(i.domain_id, t.last_lookup))) as w(until_at)
+	cross join lateral (select coalesce(at, window_end(i.domain_id, t.last_lookup, known))) as w(until_at)
 	left join asked q on q.domain_id = i.domain_id
 	left join six on six.domain_id = i.domain_id
 	left join answered l on l.domain_id = i.domain_id

@@ -28,15 +28,15 @@ begin
 	return query
 	with seen as materialized (
 		select n.domain_id, n.address, w.until_at
-		from (select t.domain_id, coalesce(at, window_end(t.domain_id, t.last_lookup)) as until_at
+		from (select t.domain_id, coalesce(at, window_end(t.domain_id, t.last_lookup, known)) as until_at
 			from tally t where t.domain_id = any(ids)) w
 		join node n on n.domain_id = w.domain_id
 			and n.last_seen > w.until_at - interval '24 hours' and n.first_seen <= w.until_at
-		where at is null and n.domain_id = any(ids)
+		where at is null and known is null and n.domain_id = any(ids)
 		union all
 		select distinct l.domain_id, u.address, l.window_end
 		from lookups_of(ids, at, known) l, unnest(l.addresses) as u(address)
-		where at is not null and l.qtype in (1, 28) and l.outcome = 'answered'
+		where (at is not null or known is not null) and l.qtype in (1, 28) and l.outcome = 'answered'
 	), fluxing as materialized ( -- once an address: thousands of names may stand on one
 		select o.address, o.domain_id, o.first_seen, h.from_at,
 			case when h.ended_scored_at < coalesce(known, now()) then h.to_at end as to_at

@@ -42,7 +42,9 @@ comment on column judgement.renews is
 	'answers keep more of the one before than turns taken in a fixed set would allow for, given how few addresses come '
 	'back: nodes leave for good. Were the set fixed, it had answer_max / kept addresses, and pairs / (that - answer_max) '
 	'recaptures were to be expected; there are fewer, at 99.9 % for stays and recaptures alike, and by three quarters';
-comment on column judgement.homes is 'four addresses or more are dynamic lines by their names, and half of those whose names tell';
+comment on column judgement.homes is
+	'four addresses or more are dynamic lines by their names, and half of those whose names tell, or four tenths in a '
+	'pool of 40 or more';
 comment on column judgement.servers is 'six names of addresses or more tell, and at most three tenths are dynamic lines';
 comment on column judgement.guilty is
 	'three addresses or more, and three tenths of all, were nodes of two or more other names judged flux';
@@ -74,7 +76,7 @@ as $$
 				or q.grows and (q.large or q.renews or q.ns_flux)))::judgement
 	from features_of(ids, at, known) f
 	join domain d on d.id = f.domain_id
-	cross join lateral (select f.kept * poisson_low(f.stays, 3.09) / nullif(f.stays, 0)) as sure(kept)
+	cross join lateral (select share_low(f.stays, f.stays / nullif(f.kept, 0), 3.09)) as sure(kept)
 	cross join lateral (select
 		coalesce(coalesce(f.ttl_late, f.ttl_max) < 1800, false) as short_ttl,
 		coalesce(f.a_answered >= 3 and f.new_share >= 0.1 and f.pool_low >= 12, false)
@@ -83,7 +85,7 @@ as $$
 		coalesce(coalesce(f.ttl_late, f.ttl_max) < 10 and f.addresses >= 10 and f.new_share >= 0.1, false) as sudden,
 		coalesce(f.pairs * sure.kept / nullif(f.answer_max * (1 - sure.kept), 0)
 			> greatest(4 * f.recaptures, poisson_high(f.recaptures, 3.09)), false) as renews,
-		f.dynamic >= 4 and f.dynamic >= 0.5 * f.named as homes,
+		f.dynamic >= 4 and (f.dynamic >= 0.5 * f.named or coalesce(f.dynamic >= 0.4 * f.named and f.pool_low >= 40, false)) as homes,
 		f.named >= 6 and f.dynamic <= 0.3 * f.named as servers,
 		f.guilty_names >= 2 and f.guilty >= 3 and f.guilty >= 0.3 * f.addresses as guilty,
 		f.aaaa_addresses >= 3 and f.aaaa_networks >= 2 as dual,
@@ -92,10 +94,11 @@ as $$
 			else f.asns >= greatest(5, 0.4 * f.known ^ 0.7)
 				or f.dynamic >= 8 and f.dynamic >= 0.5 * f.named and f.networks16 >= 10 and f.known < 0.7 * f.addresses
 			end as spread,
-		coalesce(f.chain > 0 and f.chain_zone <> registered_name(d.name, d.registered, judged_of.known), false) as elsewhere,
+		coalesce(f.chain > 0 and registered_name(f.chain_end, f.chain_zone, judged_of.known)
+			<> registered_name(d.name, d.registered, judged_of.known), false) as elsewhere,
 		f.ns_changes >= 3
 			or f.ns_asns >= 4 and f.ns_addresses >= 8 and f.ns_new >= 5
-				and f.ns_new >= 0.25 * (f.ns_draws + 2) as ns_flux) as q
+				and f.ns_new >= 0.1 * (f.ns_draws + 2) as ns_flux) as q
 $$;
 
 -- The verdict's word. What was seen to be gone comes first, then the lists, then what was measured. Alone the
@@ -143,7 +146,7 @@ as $$
 			0.7 + 0.08 * least(1, f.asns / 20.0)
 				+ 0.04 * ((j.large or j.renews)::integer + j.sudden::integer + least(1, j.homes::integer + j.guilty::integer))
 				+ 0.05 * (coalesce(f.holz_flux, false)::integer + f.atlas_flux::integer)
-				- 0.1 * j.blind::integer
+				- 0.08 * j.blind::integer
 		when word = 'suspect' then 0.4 + 0.1 * coalesce(f.new_share, 0)::numeric
 			+ 0.1 * (j.spread and j.short_ttl)::integer
 		when word = 'unknown' and f.holz_flux then 0.3

@@ -6,6 +6,7 @@
 -- The window is the 24 hours that end at `at` or, without it, at the newest observation rolled up (see
 -- window_end); nothing after its end is read.
 
+drop function if exists newest_sane(integer), window_end(integer, timestamptz);
 drop function if exists lookups_of(integer[], timestamptz);
 drop function if exists lookups_of(integer[], timestamptz, timestamptz);
 drop function if exists answers_of(integer[], timestamptz);
@@ -107,6 +108,9 @@ begin
 		origins = excluded.origins;
 	get diagnostics touched = row_count;
 	update segment set rolled_up = true where id = any(segments);
+	if touched > 100000 then
+		analyze node, tally; -- what is planned from here on must not take them for empty
+	end if;
 	return touched;
 end $$;
 comment on function roll_up_nodes is
@@ -161,23 +165,26 @@ begin
 	return found_id;
 end $$;
 
--- The newest observation of a name that is not of a wild clock; null where all are.
-create or replace function newest_sane(id integer) returns timestamptz
+-- The newest observation of a name, of those loaded by `known` (null: all), that is not of a wild clock; null
+-- where all are.
+create or replace function newest_sane(id integer, known timestamptz default null) returns timestamptz
 language sql stable
 set search_path = fluxtrack, pg_temp
 as $$
 	select max(o.observed_at) from observation o
-	where o.domain_id = id and o.observed_at <= now() + interval '1 hour'
+	where o.domain_id = id and o.observed_at <= coalesce(known, now()) + interval '1 hour'
+		and (known is null or o.segment_id in (select s.id from segment s where s.loaded_at <= known))
 $$;
 
 -- When the window of a name ends that was last asked for at `newest`. An observation more than an hour ahead
 -- of this server's clock is of a wild one, and would hide all others until its time comes: the newest
 -- before that counts, where there is one. Plain enough to be inlined.
-create or replace function window_end(id integer, newest timestamptz) returns timestamptz
+create or replace function window_end(id integer, newest timestamptz, known timestamptz default null)
+returns timestamptz
 language sql stable
 as $$
-	select case when newest <= now() + interval '1 hour' then newest
-		else coalesce(fluxtrack.newest_sane(id), newest) end
+	select case when known is null and newest <= now() + interval '1 hour' then newest
+		else coalesce(fluxtrack.newest_sane(id, known), newest) end
 $$;
 
 -- The observations in the window. The oldest and newest moment are given to the planner as constants, so
@@ -196,12 +203,12 @@ declare
 	newest timestamptz;
 begin
 	select min(until_at) - interval '24 hours', max(until_at) into oldest, newest
-	from (select coalesce(at, window_end(t.domain_id, t.last_lookup)) as until_at
+	from (select coalesce(at, window_end(t.domain_id, t.last_lookup, known)) as until_at
 		from tally t where t.domain_id = any(ids)) w;
 	return query
 	select o.domain_id, w.until_at, o.observed_at, o.vantage_id::bigint << 32 | o.resolver_id, o.qtype, o.outcome,
 		o.ttl, o.soa_retry, o.addresses, o.names, o.chain_zone
-	from (select t.domain_id, coalesce(at, window_end(t.domain_id, t.last_lookup)) as until_at
+	from (select t.domain_id, coalesce(at, window_end(t.domain_id, t.last_lookup, known)) as until_at
 		from tally t where t.domain_id = any(ids)) w
 	join observation o on o.domain_id = w.domain_id
 		and o.observed_at > w.until_at - interval '24 hours' and o.observed_at <= w.until_at

@@ -32,6 +32,9 @@ alter table tally drop constraint tally_domain_id_fkey;
 alter table verdict drop constraint verdict_domain_id_fkey;
 alter table verdict_history drop constraint verdict_history_domain_id_fkey;
 
+alter table node add column added_at timestamptz not null default now();
+comment on column node.added_at is 'when this database came to know it';
+
 -- The features of names that do nothing, most of all, are not kept: flux_features() gives them again.
 alter table verdict alter column features drop not null;
 comment on column verdict.features is 'the features it rests on; null: static, parked, dead, silent or unknown';

@@ -18,6 +18,7 @@ class Shape:
     """One name. Subclasses draw their parameters and answer A; the rest is as most names do."""
 
     fluxes = False  # the truth
+    is_promised = True  # counts in the figures that are promised
     right = frozenset()  # the words that are right for it
     popular = 0.3  # how likely others ask the same caches
     lookups = 0  # A lookups so far that count; the asker tells
@@ -237,9 +238,11 @@ class RenamedServers(DoubleFlux):
 
 
 class Modern(Flux):
-    """Hundreds of addresses a day, TTL 3 to 5 minutes (CISA and others, April 2025: tens or
-    hundreds; of tens a day the 20 lookups of an hour see two or three), on rented machines and
-    home routers; some behind a CNAME of their own zone."""
+    """Hundreds of addresses a day, TTL 3 to 5 minutes (CISA and others, April 2025: tens or hundreds;
+    for tens see TensADay), on rented machines and home routers; some behind a CNAME of their own
+    zone."""
+
+    daily = (200, 1500)
 
     def draw(self):
         self.ttl = self.rng.randint(180, 300)
@@ -247,7 +250,7 @@ class Modern(Flux):
         rented = self.world.pick(self.world.hosts, self.rng.randint(10, 60), self.rng)
         homes = self.world.pick(self.world.eyeballs, self.rng.randint(30, 200), self.rng)
         pool = Pool(self.world, self.rng, rented + homes, 2000, DAY_S)
-        daily = between(self.rng, 200, 1500)
+        daily = between(self.rng, *self.daily)
         new = max(1, min(count, round(daily * self.ttl / DAY_S)))
         self.shown = Renewed(pool, count, new, new * DAY_S / daily)
         if self.rng.random() < 0.3:
@@ -258,6 +261,14 @@ class Modern(Flux):
 
     def a(self, now):
         return Answer(self.ttl, tuple(self.shown.at(now)), self.chain)
+
+
+class TensADay(Modern):
+    """The same with tens of addresses a day: an hour's 20 lookups see a few of them, so that no
+    recall is promised of 20 lookups."""
+
+    is_promised = False
+    daily = (20, 200)
 
 
 class CnameFlux(RockPhish):
@@ -343,6 +354,7 @@ FLUX = {
     "storm": Storm, "rock-phish": RockPhish, "pharma": Pharma, "kelihos": Kelihos,
     "partial-renewal": PartialRenewal, "small-botnet": SmallBotnet, "slow-flux": SlowFlux,
     "double-flux": DoubleFlux, "renamed-servers": RenamedServers, "modern": Modern,
+    "tens-a-day": TensADay,
     "cname-flux": CnameFlux, "sleeper": Sleeper, "dying-flux": DyingFlux,
     "lossy-flux": LossyFlux, "filtered-flux": FilteredFlux,
 }

@@ -28,9 +28,9 @@ select is(pg_temp.guilt('shares.example'), '3 of 2', 'three addresses of two nam
 select is(pg_temp.guilt('shares.example', fixture.start() + interval '2 hours'), '3 of 2', 'the same as of then'),
 	is(pg_temp.guilt('shares.example', fixture.start() + interval '119 minutes'), null, 'before it had them it was not'),
 	is(pg_temp.guilt('shares.example', fixture.start() + interval '4 hours'), '4 of 3', 'after the third fluxed it is more');
+update segment set loaded_at = now() - interval '2 hours';
 select is(pg_temp.guilt('shares.example', null, now() - interval '1 hour'), null, 'nor before it was known that they flux'),
 	is(pg_temp.guilt('shares.example', null, now() - interval '59 minutes'), '3 of 2', 'but just after');
-update segment set loaded_at = now() - interval '2 hours';
 update verdict_history set scored_at = now() - interval '10 minutes' where domain_id = domain_id_of('later.example');
 select is(pg_temp.guilt('shares.example', fixture.start() + interval '4 hours', now() - interval '20 minutes'), '3 of 2',
 	'of three verdicts those count that were known');

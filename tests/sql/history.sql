@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- When names are scored, what is kept of it, and what status shows.
 begin;
-select plan(36);
+select plan(55);
 select fixture.pool_origins(200);
 
 -- A followed name that was never asked for has its row.
@@ -25,6 +25,28 @@ select is(score_domains(), 1::bigint, 'the one with a new observation');
 select fixture.observe('b.example', '-1 hour', '{60.0.0.1,60.1.0.1}');
 select is(score_domains(), 1::bigint, 'an observation that comes late is new too');
 
+-- What is due is in due_name; a score of now empties it.
+select is_empty('select * from due_name', 'nothing is due');
+select mark_all_due();
+select is(score_domains(), 2::bigint, 'all, where they were marked');
+select merge_list('allow', '{nobody.example}', '{}', 'feed', '2008-01-01');
+select is(score_domains(), 2::bigint, 'an entry more on a list may touch any verdict');
+select merge_list('allow', '{nobody.example}', '{}', 'feed', '2008-01-01');
+select is(score_domains(), 0::bigint, 'the same list again touches none');
+select fixture.observe('ns1.example', '0 s', '{60.0.0.9}', role => 'nameserver');
+select is(score_domains(), 0::bigint, 'a nameserver is not scored');
+update domain set role = 'followed' where name = 'ns1.example';
+select is(score_domains(), 1::bigint, 'until it is followed, then with the lookups it has');
+select is_empty('select * from due_name', 'once');
+update domain set family = 'storm' where name = 'ns1.example';
+select is(score_domains(), 0::bigint, 'another change of a name makes it not due');
+update domain set role = 'followed' where name = 'waiting.example';
+select is_empty('select * from due_name', 'nor does what was followed before');
+update domain set role = 'nameserver' where name = 'ns1.example';
+delete from verdict where domain_id = domain_id_of('ns1.example');
+delete from verdict_history where domain_id = domain_id_of('ns1.example');
+select is_empty($$select from verdict where verdict = 'static' and features is not null$$, 'the features of names that do nothing are not kept');
+
 -- The history has an interval for each verdict, closed when the next begins.
 create function pg_temp.history(name text) returns setof text language sql
 as $$
@@ -42,6 +64,12 @@ select fixture.observe('a.example', '3 hours', array(select fixture.pool_address
 select score_domains();
 select results_eq($$select * from pg_temp.history('a.example')$$,
 	$$values ('static 00 00:15:03 to 00 02:45:09'), ('flux 00 02:45:09')$$, 'the same verdict again does not');
+select ok(h.scored_at > now() and h.scored_at < h.ended_scored_at, 'when it was computed that it holds'),
+	is(h.ended_scored_at, n.scored_at, 'and when that another does'), is(n.ended_scored_at, null, 'which holds'),
+	ok(n.scored_at < v.scored_at, 'and was computed again later'), is(v.known_at, v.scored_at, 'from all that was known by then'),
+	is(v.features ->> 'addresses', '55', 'its features are kept')
+from verdict_history h join verdict_history n using (domain_id) join verdict v using (domain_id)
+where h.domain_id = domain_id_of('a.example') and h.verdict = 'static' and n.verdict = 'flux';
 select is(addresses, 55::bigint, 'addresses'), is(asns, 55::bigint, 'ASNs'), is(lookups, 15::bigint, 'lookups'),
 	is(first_seen, fixture.start(), 'first seen'), is(last_seen, fixture.start() + interval '3 hours', 'last seen'),
 	is(last_change, fixture.start() + interval '3 hours', 'last change: a new address')
@@ -62,7 +90,10 @@ where domain_id = domain_id_of('a.example');
 select set_eq('select * from verdict_history', 'select * from before', 'the history is not touched');
 select score_domains(fixture.start() + interval '16 minutes');
 select is(fixture.verdict_of('a.example'), 'static', 'and that of an earlier one');
+select is(lookups, null, 'a verdict of the past says of no lookups that they were all') from verdict where domain_id = domain_id_of('a.example');
+select is((select count(*) from due_name), 2::bigint, 'after that all are due');
 select is(score_domains(), 2::bigint, 'the next score sets all right');
+select is(lookups, 18::bigint, 'with the lookups it rests on') from verdict where domain_id = domain_id_of('a.example');
 select is(fixture.verdict_of('a.example'), 'dead', 'the verdict of now');
 select is((flux_features('a.example', fixture.start() + interval '24 hours')).a_answered, 14::bigint,
 	'a window is 24 hours, without the moment it begins at');

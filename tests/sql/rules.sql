@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Holz's rule and each of ATLAS's nine points, on either side of its boundary.
+-- The published rules, each on either side of its boundaries.
 begin;
 select no_plan();
 
@@ -109,6 +109,43 @@ select fixture.observe('unknown-pair.example', k * interval '301 s',
 	array(select inet '203.1.0.1' + (k * 5 + j) * 65536 from generate_series(0, 4) j)) from generate_series(0, 1) k;
 select is(round(f.holz_score::numeric, 2), 13.20, '10 addresses of unknown ASNs: 10 times 1.32')
 from pg_temp.features('unknown-pair.example') f;
+
+-- FluxBuster's tree: growth 0.122; up to a TTL of 30 s growth 0.97, above it diversity 0.41; 108 names.
+select is(fluxbuster_says(growth, ttl, diversity, names), expected,
+	format('FluxBuster: growth %s, TTL %s, diversity %s, %s names: %s', growth, ttl, diversity, names, expected))
+from (values (0.122, 31, 0.42, 109, false), (0.123, 31, 0.42, 109, true), (0.123, 31, 0.41, 109, false), (0.123, 31, 0.42, 108, false),
+	(0.97, 30, 1.0, 109, false), (0.98, 30, 0.1, 109, true), (0.98, 30, 0.1, 108, false), (0.98, 30.1, 0.1, 109, false),
+	(0.97, 30.1, 0.42, 109, true), (1.0, null, 1.0, 109, false), (1.0, 31, 1.0, null, false), (null, 31, 1.0, 109, false))
+	as v(growth, ttl, diversity, names, expected);
+-- Its inputs: 1 and 2, 2 and 3, 3 and 4: two more in two answers; mean TTL; /16 by addresses; the followed names at its
+-- addresses with itself.
+select fixture.observe('grown.example', k * interval '21 s', array[fixture.pool_address(20000 + k, 100), fixture.pool_address(20001 + k, 100)], 20)
+from generate_series(0, 2) k;
+select fixture.observe('beside-' || i || '.example', '0 s', array[fixture.pool_address(20000 + i % 3, 100)]) from generate_series(1, 107) i;
+select fixture.observe('ns.grown.example', '0 s', array[fixture.pool_address(20000, 100)], role => 'nameserver');
+select is(f.growth, 1::float, 'FluxBuster: growth'), is(f.fluxbuster_ttl, 20::float, 'FluxBuster: TTL'), is(f.fluxbuster_diversity, 1::float, 'FluxBuster: diversity'),
+	is(f.fluxbuster_names, 108::bigint, 'FluxBuster: 108 names'), is(f.fluxbuster_flux, false, 'FluxBuster: are not enough')
+from pg_temp.features('grown.example') f;
+select fixture.observe('beside-108.example', '0 s', array[fixture.pool_address(20003, 100)]);
+select is(f.fluxbuster_names, 109::bigint, 'FluxBuster: 109 names'), is(f.fluxbuster_flux, true, 'FluxBuster: are') from pg_temp.features('grown.example') f;
+select fixture.observe('mean.example', k * interval '2 minutes', array[inet '60.3.0.1' + k / 2], 20 * k) from generate_series(1, 4) k;
+select is(f.fluxbuster_ttl, 50::float, 'FluxBuster: the mean of 20, 40, 60, 80'), is(f.growth, 2::float / 3, 'FluxBuster: two new ones in three answers'),
+	is(f.fluxbuster_diversity, 1::float / 3, 'FluxBuster: one /16 of three addresses') from pg_temp.features('mean.example') f;
+select is(f.growth, null, 'FluxBuster: one answer has no growth'), is(f.fluxbuster_names, null, 'FluxBuster: nobody asks') from flux_features('ttl-899.example') f;
+
+-- Caglayan: two answers that differ within ten minutes, and more than 6 ASNs.
+select fixture.churn(format('caglayan-%s-%s.example', n, step), n, 1, 1, n, n, 60, step * interval '1 s') from unnest('{6,7}'::integer[]) n, unnest('{600,601}'::integer[]) step;
+select is((pg_temp.features(name)).caglayan_flux, expected, name) from (values ('caglayan-7-600.example', true), ('caglayan-6-600.example', false),
+	('caglayan-7-601.example', false)) as v(name, expected);
+select fixture.churn('caglayan-same.example', 9, 7, 0, 7, 7);
+select is(f.caglayan_active, false, 'the same answer within ten minutes'), is((flux_features('caglayan-6-600.example')).caglayan_active, true, 'a change, whatever the ASNs')
+from pg_temp.features('caglayan-same.example') f;
+
+-- Hsu: four ASNs within three months. 90 days before May 1 is February 1.
+select fixture.observe('hsu-' || name || '.example', '0 s', '{60.0.0.1,60.1.0.1,60.2.0.1}'), fixture.observe('hsu-' || name || '.example', at, '{60.3.0.1,201.0.0.1}')
+from (values ('out', interval '-90 days'), ('in', '-90 days 1 s')) as v(name, at);
+select is(f.hsu_asns, n::bigint, 'Hsu: ' || n || ' ASNs'), is(f.hsu_flux, n >= 4, 'Hsu: of three months')
+from (values ('hsu-out.example', 3), ('hsu-in.example', 4)) as v(name, n), pg_temp.features(name) f;
 
 select * from finish();
 rollback;

@@ -38,6 +38,20 @@ select is((select reasons[1:3] from status where domain = 'five-8.example'), arr
 	'40 distinct addresses in 8 lookups, new ones still coming (30 in the last 6 different answers)',
 	'in 40 networks (ASNs)', 'TTL 600 s'], 'the reasons have the figures');
 
+-- What sets it apart from a set of mirrors sooner: home lines, or answers that keep addresses which leave for good.
+select fixture.observe(name || '.example', k * interval '601 s', array(select fixture.pool_address(first + k * slide + j, 200) from generate_series(0, shown - 1) j), 600)
+from (values ('lines', 7000, 3, 5, 5), ('renews', 8000, 9, 10, 3)) as v(name, first, lookups, shown, slide), generate_series(0, lookups - 1) k;
+select fixture.line(fixture.pool_address(i, 200), i < 7004) from generate_series(7000, 7007) i;
+select is(fixture.judge('lines.example'), 'flux', 'home lines by their names, four of eight: flux at the third lookup'),
+	is(fixture.judge('renews.example'), 'flux', '34 addresses, of which seven of ten stay and none comes back');
+update reverse_name set is_dynamic = false where address = fixture.pool_address(7003, 200);
+select mark_all_due();
+select is(fixture.judge('lines.example'), 'suspect', 'three of eight are not enough');
+-- Parked for ten lookups with a TTL of a day, then awake.
+select fixture.observe('wakes.example', k * interval '61 s', '{60.9.77.7}', 86400) from generate_series(-10, -1) k;
+select fixture.churn('wakes.example', 8, 5, 5, 1121, 200);
+select is(fixture.judge('wakes.example'), 'flux', 'a parked name that wakes has left its TTL behind');
+
 -- A cache asked five times a TTL, by several collectors say, gives each answer five times, in whatever order.
 select fixture.observe('often.example', k * interval '60 s',
 	array(select fixture.pool_address(k / 5 * 5 + (k + j) % 5, 200) from generate_series(0, 4) j), 300 - k % 5 * 60)
