@@ -14,15 +14,18 @@
 static struct {
 	bool all;
 	int64_t at_us;
+	int64_t known_us;
 	bool online;
 	struct server_list resolvers;
-} score = {.at_us = TIME_NONE};
+} score = {.at_us = TIME_NONE, .known_us = TIME_NONE};
 
 static const struct option_row options[] = {
 	{"Options", "all", 0, NULL, "judge all names, not just those with new observations",
 	 read_flag, &score.all},
 	{NULL, "at", 0, "TIME", "as of that moment, like 2008-04-08T12:00:00Z", read_time,
 	 &score.at_us},
+	{NULL, "known", 0, "TIME", "by what had been loaded and imported until then alone",
+	 read_time, &score.known_us},
 	{NULL, "online", 0, NULL, "enrich before the score: see fluxtrack enrich", read_flag,
 	 &score.online},
 	{NULL, "resolver", 0, "ADDR[:PORT]",
@@ -31,16 +34,26 @@ static const struct option_row options[] = {
 	{0},
 };
 
+/* time_us in text, or NULL where none was given. */
+static const char *time_param(char text[TIME_TEXT_SIZE], int64_t time_us)
+{
+	if (time_us == TIME_NONE)
+		return NULL;
+	time_format(text, time_us);
+	return text;
+}
+
 int score_now(struct db *db, struct error *err)
 {
+	static const char sql[] =
+		"SELECT score_domains($1::timestamptz, $2::boolean, $3::timestamptz)";
 	char at[TIME_TEXT_SIZE];
+	char known[TIME_TEXT_SIZE];
 	char scored[24];
-	const char *params[] = {score.at_us == TIME_NONE ? NULL : at, score.all ? "t" : "f"};
+	const char *params[] = {time_param(at, score.at_us), score.all ? "t" : "f",
+				time_param(known, score.known_us)};
 
-	if (score.at_us != TIME_NONE)
-		time_format(at, score.at_us);
-	if (db_value(db, "SELECT score_domains($1::timestamptz, $2::boolean)", 2, params,
-		     scored, sizeof(scored), err) != FT_OK)
+	if (db_value(db, sql, 3, params, scored, sizeof(scored), err) != FT_OK)
 		return err->code;
 	log_info("scored %s names", scored);
 	return FT_OK;
@@ -53,6 +66,9 @@ static int prepare(const struct context *context, struct error *err)
 		return error_set(err, FT_USAGE, "--resolver is asked with --online alone");
 	if (!score.online)
 		return FT_OK;
+	if (score.at_us != TIME_NONE || score.known_us != TIME_NONE)
+		return error_set(err, FT_USAGE,
+				 "--online asks what holds now; leave out --at and --known");
 	if (home_make(context->home, err) != FT_OK || home_lock(context->home, err) != FT_OK)
 		return err->code;
 	return servers_choose(&score.resolvers, err);
@@ -73,11 +89,14 @@ static int score_run(const struct context *context, struct error *err)
 }
 
 static const char details[] =
-	"A name's window of 24 hours ends at its newest observation, or at --at.\n";
+	"A name's window of 24 hours ends at its newest observation, or at --at. Only\n"
+	"what had been loaded and imported by --known counts. With both, the window_end\n"
+	"and known_at of a row of table verdict, a past verdict comes again exactly;\n"
+	"status shows it until the next score without them.\n";
 
 const struct command command_score = {
 	.name = "score",
-	.usage = "[--all] [--at TIME] [--online]",
+	.usage = "[--all] [--at TIME] [--known TIME] [--online]",
 	.summary = "judge the names by what the database holds",
 	.details = details,
 	.options = options,

@@ -257,7 +257,7 @@ language sql stable
 set search_path = fluxtrack, pg_temp
 as $$
 	with e as materialized (select takedown_evidence(name) as doc)
-	select string_to_table(line, E'\n')
+	select regexp_split_to_table(line, E'\n')
 	from e cross join lateral (
 		select * from evidence_head_text(e.doc)
 		union all select * from evidence_rules_text(e.doc -> 'rules')

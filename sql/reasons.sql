@@ -26,7 +26,7 @@ as $$
 			format('the same %s in %s', counted(f.addresses, 'address', 'addresses'),
 				counted(f.a_answered, 'lookup', 'lookups')) end,
 		case when j.blind and f.addresses > 0 then
-			format('in %s; no prefix table is imported, so their ASNs are not known',
+			format('in %s; no prefix table of that time is imported, so their ASNs are not known',
 				counted(f.networks16, 'network of size /16', 'networks of size /16'))
 		when f.asns > 0 then 'in ' || counted(f.asns, 'network (ASN)', 'networks (ASNs)') end,
 		case when not j.blind and f.known < f.addresses then

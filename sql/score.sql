@@ -4,8 +4,8 @@
 drop function if exists store_verdicts(integer[], timestamptz);
 
 -- Writes the verdicts of a set of names. A verdict as of a time in the past is shown until the next score,
--- and leaves the history alone: that tells what was said when. moment: after the lock was had, so that all
--- that an import brought before it was known.
+-- and leaves the history alone: that tells what was said when. moment: after all that came before was
+-- taken over, so that it was known.
 create or replace function store_verdicts(ids integer[], at timestamptz, known timestamptz, moment timestamptz)
 returns void
 language sql
@@ -62,12 +62,12 @@ declare
 	past constant boolean := at is not null or known is not null;
 begin
 	perform lock_scoring();
-	moment := clock_timestamp();
 	perform take_enrichment();
 	perform roll_up_nodes();
 	if everything then
 		perform refresh_origins();
 	end if;
+	moment := clock_timestamp();
 	if everything or past then
 		select array_agg(d.id order by d.id) into due
 		from domain d join tally t on t.domain_id = d.id where d.role = 'followed';

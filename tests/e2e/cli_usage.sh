@@ -58,10 +58,15 @@ refuses 2 "run enrich from cron" flux track --forever --online a.example
 refuses 2 "--resolver: " flux enrich --resolver localhost
 refuses 2 "--rate: 'fast' is not a rate" flux enrich --rate fast
 refuses 2 "--limit: 'all' is not a whole number" flux enrich --limit all
+refuses 2 "--limit is 1 at least" flux enrich --limit 0
 refuses 2 "'a.example' is one word too many" flux enrich a.example
 
 refuses 2 "option --all takes no value" flux score --all=1
 refuses 2 "--at: 'noon' is not a time" flux score --at noon
+refuses 2 "--known: 'noon' is not a time" flux score --known noon
+refuses 2 "option --known needs a value" flux score --known
+refuses 2 "leave out --at and --known" flux score --at 2008-04-08 --online
+refuses 2 "leave out --at and --known" flux score --known 2008-04-08 --online
 refuses 2 "option --online takes no value" flux score --online=1
 refuses 2 "--resolver is asked with --online alone" flux score --resolver 127.0.0.1
 refuses 2 "'now' is one word too many" flux score now

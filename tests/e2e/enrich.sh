@@ -53,12 +53,12 @@ check "enrich again" flux enrich "${asking[@]}"
 check "asks nothing" test "$(sql 'select count(*) from observation')" = "$(cat before)"
 
 # It is all on record.
-sql 'select * from reverse_name order by address' > reverse_name
+sql 'select address, name, is_dynamic, asked_at from reverse_name order by address' > reverse_name
 sql 'drop schema fluxtrack cascade' > /dev/null 2>&1
 check "load from the archive" flux load $(find "$home/archive" -name '*.seg')
 check "score again" flux score
 check "every node has its origin again" right_origins
-check "every address its name" cmp reverse_name <(sql 'select * from reverse_name order by address')
+check "every address its name" cmp reverse_name <(sql 'select address, name, is_dynamic, asked_at from reverse_name order by address')
 
 online() {
 	flux track "${asking[@]}" --for 3s --online --json "$1" | jq -e --arg name "$1" \
