@@ -86,6 +86,8 @@ static int enrich_command(const struct context *context, struct error *err)
 	struct db db;
 	int result;
 
+	if (enrich.limit == 0)
+		return error_set(err, FT_USAGE, "--limit is 1 at least");
 	if (home_make(context->home, err) != FT_OK || home_lock(context->home, err) != FT_OK ||
 	    database_open(context, &db, err) != FT_OK)
 		return err->code;

@@ -128,7 +128,7 @@ static const char details[] =
 	"observations: lookups that another tool made: massdns -o J, Zeek's dns.log (TSV\n"
 	"or JSON), passive DNS in the common output format. They are recorded as told\n"
 	"by that file, each with its line; no verdict changes before the next score.\n"
-	"A file is taken once.\n"
+	"A file is taken once; called again, an import that was cut short goes on.\n"
 	"\n"
 	"prefixes: which network announced which addresses, as pyasn, iptoasn or CAIDA\n"
 	"(pfx2as) write it. Without such a table networks are unknown and count for\n"

@@ -2,7 +2,7 @@
 /*
  * The file goes into segments, whole, and from there into the database as any segment does. So
  * that none comes twice, what the spool holds is loaded first: an import that was cut short is
- * then known by its file's SHA-256.
+ * then known by its file's SHA-256, and goes on behind the last line that was loaded of it.
  */
 #include "cli/import_observations.h"
 
@@ -57,19 +57,40 @@ struct job {
 	const struct context *context;         /* borrowed */
 	const struct observation_options *how; /* borrowed */
 	struct import_file file;
+	char told[SOURCE_TOLD_SIZE]; /* when it was imported before; "" */
 	struct db db;
 };
 
-static int check_new(struct job *job, struct error *err)
+static int find_told(struct job *job, struct error *err)
 {
-	char told[SOURCE_TOLD_SIZE];
+	const uint8_t *sha256 = job->file.source.sha256;
 
-	if (loader_source_told(&job->db, job->file.source.sha256, told, err) != FT_OK)
+	if (loader_source_told(&job->db, sha256, job->told, err) != FT_OK)
 		return err->code;
-	if (told[0] == '\0')
+	if (job->told[0] == '\0')
 		return FT_OK;
-	return error_set(err, FT_FAIL, "%s was imported already, at %s", job->file.source.name,
-			 told);
+	return loader_source_line(&job->db, sha256, &job->file.told_before, err);
+}
+
+static void tell_totals(const struct import_totals *totals)
+{
+	log_info("%llu lines: %llu lookups; %llu lines of other types and %llu bad lines "
+		 "passed over",
+		 (unsigned long long)totals->lines, (unsigned long long)totals->lookups,
+		 (unsigned long long)totals->other, (unsigned long long)totals->bad);
+}
+
+/* Was there anything left of a file that had been imported before? */
+static int check_rest(const struct job *job, uint64_t lookups, struct error *err)
+{
+	if (job->told[0] == '\0')
+		return FT_OK;
+	if (lookups == 0)
+		return error_set(err, FT_FAIL, "%s was imported already, at %s",
+				 job->file.source.name, job->told);
+	log_info("an import of it was cut short, at %s: lines up to %llu were there already",
+		 job->told, (unsigned long long)job->file.told_before);
+	return FT_OK;
 }
 
 /* Whatever ends the reading, what was read is sealed. */
@@ -92,11 +113,8 @@ static int record(const struct job *job, struct error *err)
 		*err = closing;
 		result = err->code;
 	}
-	log_info("%llu lines: %llu lookups; %llu lines of other types and %llu bad lines "
-		 "passed over",
-		 (unsigned long long)totals.lines, (unsigned long long)totals.lookups,
-		 (unsigned long long)totals.other, (unsigned long long)totals.bad);
-	return result;
+	tell_totals(&totals);
+	return result == FT_OK ? check_rest(job, totals.lookups, err) : result;
 }
 
 /* What is recorded is loaded, even where the rest of the file could not be read. */
@@ -120,7 +138,7 @@ static int import_new(struct job *job, struct error *err)
 
 	if (spool_recover(home, err) != FT_OK ||
 	    loader_load_spool(&job->db, home, &totals, err) != FT_OK ||
-	    check_new(job, err) != FT_OK || record_and_load(job, err) != FT_OK)
+	    find_told(job, err) != FT_OK || record_and_load(job, err) != FT_OK)
 		return err->code;
 	log_info("the verdicts are as they were; run fluxtrack score next");
 	return FT_OK;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/escape.h"
 #include "store/line_file.h"
 #include "store/spool_chain.h"
@@ -17,6 +18,7 @@
 #define HASH_SIZE    (256 * 1024)
 #define COMMIT_EVERY 256 /* lines: the spool's memory is bounded, its calls are few */
 #define RETRY_S      1
+#define AHEAD_US     INT64_C(3600000000) /* a wild clock is further ahead: sql/nodes.sql */
 
 /* A file on its way into the spool. */
 struct import {
@@ -25,7 +27,7 @@ struct import {
 	struct import_totals *totals;   /* borrowed */
 	struct line_file *lines;        /* owned */
 	void *state;                    /* owned; of the format's reader */
-	uint64_t own_bad;               /* lines that were bad for another reason than length */
+	int64_t latest_us;              /* no lookup can have been made later */
 	struct import_line line;
 	struct name followed; /* the last one told as a target */
 };
@@ -159,8 +161,7 @@ static void append_target(struct import *import)
 static void append_told(struct import *import)
 {
 	struct import_line *line = &import->line;
-	uint64_t too_long = line_file_bad_lines(import->lines) - import->own_bad;
-	struct segment_told told = {.line = import->totals->lines + too_long,
+	struct segment_told told = {.line = line_file_number(import->lines),
 				    .has_ttl = line->has_ttl,
 				    .lookup = line->lookup};
 
@@ -174,15 +175,27 @@ static void append_told(struct import *import)
 	import->totals->lookups++;
 }
 
+static bool is_to_come(const struct import *import)
+{
+	return import->line.lookup.asked_wall_us > import->latest_us ||
+	       import->line.again_us > import->latest_us;
+}
+
 static void take_line(struct import *import, char *text, size_t len)
 {
 	struct import_line *line = &import->line;
+	enum import_result result;
 
-	import->totals->lines++;
 	if (len == 0)
 		return;
 	import_line_reset(line);
-	switch (import->file->format->read(import->state, text, len, line)) {
+	result = import->file->format->read(import->state, text, len, line);
+	if (line_file_number(import->lines) <= import->file->told_before)
+		return; /* read all the same: a header may be among them */
+	/* Verdicts look back from a name's newest lookup: it would stand before all others. */
+	if (result == IMPORT_TOLD && is_to_come(import))
+		result = import_bad(line, "a time that is still to come");
+	switch (result) {
 	case IMPORT_TOLD:
 		append_told(import);
 		break;
@@ -190,7 +203,6 @@ static void take_line(struct import *import, char *text, size_t len)
 		import->totals->other++;
 		break;
 	case IMPORT_BAD:
-		import->own_bad++;
 		line_file_bad(import->lines, line->why);
 		break;
 	case IMPORT_NOTHING:
@@ -212,14 +224,14 @@ static int commit(struct spool *spool, struct error *err)
 
 static int read_lines(struct import *import, struct error *err)
 {
+	uint64_t taken = 0;
 	char *text;
 	size_t len;
 	int got;
 
 	while ((got = line_file_next(import->lines, &text, &len, err)) == 1) {
 		take_line(import, text, len);
-		if (import->totals->lines % COMMIT_EVERY == 0 &&
-		    commit(import->spool, err) != FT_OK)
+		if (++taken % COMMIT_EVERY == 0 && commit(import->spool, err) != FT_OK)
 			return err->code;
 	}
 	if (got != FT_OK)
@@ -244,7 +256,10 @@ static int start(struct import *import, struct error *err)
 int import_file_read(const struct import_file *file, struct spool *spool,
 		     struct import_totals *totals, struct error *err)
 {
-	struct import import = {.file = file, .spool = spool, .totals = totals};
+	struct import import = {.file = file,
+				.spool = spool,
+				.totals = totals,
+				.latest_us = clock_wall_us(&clock_system) + AHEAD_US};
 	int result;
 
 	import_line_init(&import.line);
@@ -253,12 +268,12 @@ int import_file_read(const struct import_file *file, struct spool *spool,
 		result = read_lines(&import, err);
 	if (import.lines != NULL) {
 		totals->bad = line_file_bad_lines(import.lines);
-		totals->lines += totals->bad - import.own_bad;
+		totals->lines = line_file_number(import.lines);
 		line_file_close(import.lines);
 	}
 	import_line_fini(&import.line);
 	free(import.state);
-	if (result == FT_OK && totals->lookups == 0)
+	if (result == FT_OK && totals->lookups == 0 && file->told_before == 0)
 		return error_set(err, FT_FAIL, "%s has no line that tells of a lookup",
 				 file->source.name);
 	return result == FT_OK ? check_unchanged(file, err) : result;

@@ -18,13 +18,14 @@ struct import_file {
 	const char *tags;                   /* borrowed; of the names that are followed */
 	struct segment_source source;       /* this and the next by import_file_describe() */
 	struct timespec changed;            /* when the file had been written last */
+	uint64_t told_before; /* lines that an import cut short has told of: passed over */
 };
 
 struct import_totals {
 	uint64_t lines;
-	uint64_t lookups;
-	uint64_t other; /* lines of types or classes that we do not follow */
-	uint64_t bad;   /* lines */
+	uint64_t lookups; /* recorded */
+	uint64_t other;   /* lines of types or classes that we do not follow */
+	uint64_t bad;     /* lines */
 };
 
 /* The format of that name; NULL where there is none. */
@@ -36,9 +37,9 @@ const struct import_format *import_format_find(const char *name);
  */
 int import_file_describe(struct import_file *file, struct error *err) MUST_CHECK;
 /*
- * Writes all that its good lines tell to spool. FT_FAIL where there is no good line, where the
- * file cannot be read on, or was written to since it was described: what was read is recorded
- * all the same. Waits while the disk is full.
+ * Writes all that its good lines tell to spool. FT_FAIL where no line was ever a good one,
+ * where the file cannot be read on, or was written to since it was described: what was read is
+ * recorded all the same. Waits while the disk is full.
  */
 int import_file_read(const struct import_file *file, struct spool *spool,
 		     struct import_totals *totals, struct error *err) MUST_CHECK;

@@ -133,7 +133,8 @@ bool import_take_time(int64_t *out_us, const char *text)
 
 	if (text == NULL || import_take_seconds(out_us, text))
 		return text != NULL;
-	return time_parse(text, out_us, &ignored) == FT_OK && *out_us >= 0;
+	return time_parse(text, out_us, &ignored) == FT_OK && *out_us >= 0 &&
+	       *out_us < SECONDS_END * SECOND_US; /* by its zone it may lie behind */
 }
 
 bool import_take_rcode(uint16_t *out_flags, const char *text)

@@ -106,8 +106,7 @@ static uint16_t answer_type(uint16_t qtype, const char *answer)
 	}
 }
 
-/* Adds an answer to the end of the chain, which a CNAME moves on. False: it is not understood.
- */
+/* Adds an answer to the end of the chain, which a CNAME moves on. False: not understood. */
 static bool take_answer(struct import_line *out, struct record *head, const char *answer)
 {
 	char text[NAME_TEXT_SIZE];
@@ -122,8 +121,7 @@ static bool take_answer(struct import_line *out, struct record *head, const char
 	       name_from_text(&head->owner, text, &ignored) == FT_OK;
 }
 
-/* Records of types that were not asked for are passed over, but something must be understood.
- */
+/* Records of types that were not asked for are passed over; one must be understood. */
 static bool take_answers(const struct zeek_words *words, struct import_line *out)
 {
 	struct record head = {.section = SECTION_ANSWER, .owner = out->qname};

@@ -189,7 +189,7 @@ comment on column features.last_sinkholed is 'of them on the list sinkhole';
 comment on column features.last_parked is 'of them on the list parking';
 comment on column features.last_cdn is 'of them on the list cdn';
 comment on column features.last_listed is 'one entry that says so';
-comment on column features.last_shared is 'followed names seen at the one of them that has fewest';
+comment on column features.last_shared is 'followed names seen at the one of them that has fewest, counted up to 50';
 comment on column features.ns_names is 'distinct nameservers that NS answers named';
 comment on column features.ns_changes is
 	'NS answers, after the first, that named one not named before';
@@ -463,27 +463,29 @@ as $$
 		group by 1
 	),
 
-	-- Who else stands on the newest answer's addresses, and the lists these are on.
-	newest as materialized (
-		select domain_id, address from series join wanted using (domain_id) where is_last
-	), shared as ( -- once an address: thousands of names may stand on one
-		select n.address, count(*) as names
-		from node n
-		join (select distinct address from newest) s using (address)
-		join domain d on d.id = n.domain_id and d.role = 'followed'
-		where case when known is null then at is null or n.first_seen <= at else n.added_at <= known end
+	-- Who else stands on the newest answer's addresses, and the lists these are on: once an address, for many names
+	-- may stand on one, and up to 50 of them, for it may be thousands.
+	newest as (
+		select address, array_agg(domain_id) as standing
+		from series join wanted using (domain_id)
+		where is_last
 		group by 1
 	), placed as (
-		select n.domain_id, min(shared.names) as shared,
-			count(*) filter (where 'sinkhole' = any(on_list.lists)) as sinkholed,
-			count(*) filter (where 'parking' = any(on_list.lists)) as parked,
-			count(*) filter (where 'cdn' = any(on_list.lists)) as cdn,
-			min(on_list.says) as says
-		from newest n
-		left join shared using (address)
-		left join lateral (select array_agg(e.list) as lists,
-				min(format('%s (list %s, source %s, of %s)', e.prefix, e.list, e.source, e.listed_on)) as says
-			from entries_over(n.address, at, known) e where e.list in ('sinkhole', 'parking', 'cdn')) on_list on true
+		select domain_id, min(names) as shared, count(*) filter (where 'sinkhole' = any(lists)) as sinkholed,
+			count(*) filter (where 'parking' = any(lists)) as parked,
+			count(*) filter (where 'cdn' = any(lists)) as cdn, min(says) as says
+		from (
+			select unnest(a.standing) as domain_id, others.names, on_list.lists, on_list.says
+			from newest a
+			cross join lateral (select count(*) as names
+				from (select from node n join domain d on d.id = n.domain_id and d.role = 'followed'
+					where n.address = a.address and case when known is null then at is null or n.first_seen <= at
+						else n.added_at <= known end
+					limit 50) n) others
+			cross join lateral (select array_agg(e.list) as lists,
+					min(format('%s (list %s, source %s, of %s)', e.prefix, e.list, e.source, e.listed_on)) as says
+				from entries_over(a.address, at, known) e where e.list in ('sinkhole', 'parking', 'cdn')) on_list
+		) s
 		group by 1
 	),
 

@@ -105,7 +105,7 @@ begin atomic
 	insert into source (uuid, name, format, sha256)
 	select $1, $2, $3, $4 where not exists (select from source s where s.uuid = $1)
 	on conflict do nothing;
-	select s.id from source s where s.uuid = $1;
+	select s.id from source s where s.uuid = $1 and s.sha256 = $4;
 end;
 
 -- When a file of that hash was imported, and under which name; null where none was.

@@ -77,7 +77,8 @@ as $$
 			else 'its addresses changed between two lookups: a third one would settle it' end
 		when 'sinkholed' then case when f.last_sinkholed > 0 then 'its addresses are on the sinkhole list: ' || f.last_listed end
 		when 'parked' then case when f.last_parked > 0 then 'its addresses are on the parking list: ' || f.last_listed
-			when f.listed is null then format('shares them with %s followed names', f.last_shared - 1) end
+			when f.listed is null then format('shares them with %s followed names',
+				f.last_shared - 1 || case when f.last_shared < 50 then '' else ' or more' end) end
 		when 'cdn' then case when f.last_cdn > 0 then 'its addresses are on the list of content networks: ' || f.last_listed end
 		when 'pool' then case when f.listed is null then
 			'new addresses in many networks, but by their names they are servers, as volunteers'' are' end

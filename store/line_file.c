@@ -138,6 +138,11 @@ int line_file_next(struct line_file *file, char **line, size_t *len, struct erro
 	}
 }
 
+uint64_t line_file_number(const struct line_file *file)
+{
+	return file->number;
+}
+
 void line_file_bad(struct line_file *file, const char *why)
 {
 	if (file->bad++ < BAD_SHOWN)

@@ -27,6 +27,8 @@ void line_file_close(struct line_file *file);
 int line_file_next(struct line_file *file, char **line, size_t *len,
 		   struct error *err) MUST_CHECK;
 
+/* Of the line given last, 1 being the first; once the file has ended, how many it has. */
+uint64_t line_file_number(const struct line_file *file);
 /* The line just given is bad: counts it, and says why (a warning) for the first five. */
 void line_file_bad(struct line_file *file, const char *why);
 uint64_t line_file_bad_lines(const struct line_file *file);

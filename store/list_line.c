@@ -9,7 +9,6 @@
 #include <strings.h>
 
 #include "base/escape.h"
-#include "base/timefmt.h"
 
 #define BLANKS       " \t\r\n\v\f"
 #define HOST_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
@@ -39,30 +38,13 @@ char *list_line_trim(char *line)
 	return line;
 }
 
-bool list_date_read(char out[11], const char *text)
-{
-	char date[11];
-	char back[TIME_TEXT_SIZE];
-	struct error ignored;
-	int64_t wall_us;
-
-	snprintf(date, sizeof(date), "%s", text);
-	if (strlen(date) != 10 || time_parse(date, &wall_us, &ignored) != FT_OK)
-		return false;
-	time_format(back, wall_us); /* 31 February comes back as another day */
-	if (strncmp(back, date, 10) != 0)
-		return false;
-	memcpy(out, date, sizeof(date));
-	return true;
-}
-
-bool list_line_date(char out[11], const char *line)
+bool list_line_date(char out[DAY_SIZE], const char *line)
 {
 	line += strspn(line, BLANKS "#;");
 	if (strncasecmp(line, "date:", 5) != 0)
 		return false;
 	line += 5;
-	return list_date_read(out, line + strspn(line, BLANKS));
+	return day_read(out, line + strspn(line, BLANKS));
 }
 
 static void refang(char *word)

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "resolver/name.h"
+#include "store/day.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,14 +27,10 @@ struct list_line {
 int list_line_parse(struct list_line *out, const char *text, bool of_zones,
 		    struct error *err) MUST_CHECK;
 
-/* Cuts a line down to its entry, in place; empty where it is blank or a comment (# or ;) alone.
- */
+/* Cuts a line down to its entry, in place; empty where it has none. # and ; begin comments. */
 char *list_line_trim(char *line);
 
-/* Does text begin with a date that the calendar has, YYYY-MM-DD? Copies it to out. */
-bool list_date_read(char out[11], const char *text);
-
-/* The same of a comment line, "# date: 2024-03-01". */
-bool list_line_date(char out[11], const char *line);
+/* The day of a comment line, "# date: 2024-03-01"; false, and out as it was, for any other. */
+bool list_line_date(char out[DAY_SIZE], const char *line);
 
 #endif

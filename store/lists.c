@@ -26,7 +26,7 @@ struct import {
 	const char *list;
 	const char *path;
 	char source[ESCAPE_MAX(256)]; /* the file's base name */
-	char dated[11];               /* YYYY-MM-DD; empty: today */
+	char dated[DAY_SIZE];         /* YYYY-MM-DD; empty: today */
 	bool of_zones;                /* entries are zones, no addresses */
 	struct list_totals *totals;
 	struct buf rows; /* name and prefix, in COPY's text format */
@@ -121,15 +121,13 @@ static void read_version(struct import *import, const json_t *version)
 
 	snprintf(text, sizeof(text), "%04" JSON_INTEGER_FORMAT "-%02d-%02d", number / 10000,
 		 (int)(number / 100 % 100), (int)(number % 100));
-	list_date_read(import->dated, text);
+	day_read(import->dated, text);
 }
 
 static int read_warning_list(struct import *import, const json_t *json, struct error *err)
 {
 	const json_t *list = json_object_get(json, "list");
 	const char *type = json_string_value(json_object_get(json, "type"));
-	size_t index;
-	const json_t *value;
 
 	if (!json_is_array(list))
 		return error_set(err, FT_FAIL,
@@ -141,8 +139,9 @@ static int read_warning_list(struct import *import, const json_t *json, struct e
 				 "names and addresses can be imported",
 				 import->source);
 	read_version(import, json_object_get(json, "version"));
-	json_array_foreach(list, index, value) if (put_json_entry(import, index, value, err) !=
-						   FT_OK) return err->code;
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (put_json_entry(import, i, json_array_get(list, i), err) != FT_OK)
+			return err->code;
 	return FT_OK;
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The runs and clock jumps of one segment: kept while it is surveyed, written once it may be.
- */
+/* The runs and clock jumps of one segment: kept while it is surveyed, written after that. */
 #ifndef STORE_LOADER_RARE_H
 #define STORE_LOADER_RARE_H
 

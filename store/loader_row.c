@@ -16,8 +16,7 @@ const char loader_row_copy[] =
 	"addresses, names, source_id, source_line, "
 	"chain_zone, is_dynamic) from stdin (format binary)";
 
-/* A figure of 32 bits from the wire in a signed column: the largest that fits stands for more.
- */
+/* 32 bits from the wire in a signed column: the largest that fits stands for more. */
 static void put_capped(struct buf *out, uint32_t value)
 {
 	copy_int4(out, value > INT32_MAX ? INT32_MAX : (int32_t)value);

@@ -73,7 +73,7 @@ static int note_source(struct load *load, const struct segment_source *source,
 
 static int note_told(struct load *load, const struct segment_told *told, struct error *err)
 {
-	if (loader_sources_find(&load->sources, told->source) == load->sources.count)
+	if (!loader_sources_has(&load->sources, told->source))
 		return error_set(err, FT_FAIL, "%s: told from a source not named before",
 				 load->path);
 	return note_lookup(load, &told->lookup, err);
@@ -210,11 +210,6 @@ static int flush(struct db *db, struct buf *rows, bool is_last, struct error *er
 	return code;
 }
 
-static int32_t source_id(const struct load *load, const struct segment_told *told)
-{
-	return load->sources.ids[loader_sources_find(&load->sources, told->source)];
-}
-
 static void put_row(struct load *load, const struct segment_record *record, uint32_t number,
 		    struct buf *rows)
 {
@@ -226,7 +221,7 @@ static void put_row(struct load *load, const struct segment_record *record, uint
 		.domain_id = loader_ids_domain(load->ids, lookup->qname),
 		.server_id = loader_ids_server(load->ids, &lookup->server),
 		.vantage_id = load->vantage_id,
-		.source_id = told != NULL ? source_id(load, told) : 0,
+		.source_id = told != NULL ? loader_sources_id(&load->sources, told->source) : 0,
 		.source_line = told != NULL ? (int64_t)told->line : 0,
 		.has_ttl = told == NULL || told->has_ttl,
 		.lines = load->lines,

@@ -22,11 +22,12 @@ struct loader_sources {
 
 /* Notes a source, once; false where they are too many. */
 bool loader_sources_add(struct loader_sources *sources, const struct segment_source *source);
-/* The place of the one with that uuid; count where there is none. */
-size_t loader_sources_find(const struct loader_sources *sources, const uint8_t uuid[UUID_LEN]);
+bool loader_sources_has(const struct loader_sources *sources, const uint8_t uuid[UUID_LEN]);
 /* Makes known to the database those it has not, and asks for their keys. */
 int loader_sources_write(struct loader_sources *sources, struct db *db,
 			 struct error *err) MUST_CHECK;
+/* After that, the key of the one with that uuid; 0 where there is none. */
+int32_t loader_sources_id(const struct loader_sources *sources, const uint8_t uuid[UUID_LEN]);
 
 /*
  * Was a file of that SHA-256 imported? When and as what: "2026-11-23T18:30:00Z as NAME"; empty
@@ -34,5 +35,8 @@ int loader_sources_write(struct loader_sources *sources, struct db *db,
  */
 int loader_source_told(struct db *db, const uint8_t sha256[SHA256_LEN],
 		       char out[SOURCE_TOLD_SIZE], struct error *err) MUST_CHECK;
+/* The last line of it that tells of a lookup in the database; 0 where none does. */
+int loader_source_line(struct db *db, const uint8_t sha256[SHA256_LEN], uint64_t *out,
+		       struct error *err) MUST_CHECK;
 
 #endif

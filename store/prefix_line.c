@@ -2,40 +2,11 @@
 #include "store/prefix_line.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/timefmt.h"
-
 #define BLANKS " \t"
 #define DIGITS "0123456789"
-
-bool day_is_valid(const char *text)
-{
-	char back[TIME_TEXT_SIZE];
-	struct error ignored;
-	int64_t wall_us;
-
-	if (strlen(text) != 10 || time_parse(text, &wall_us, &ignored) != FT_OK)
-		return false;
-	time_format(back, wall_us); /* 31 February comes back as another day */
-	return strncmp(back, text, 10) == 0;
-}
-
-void day_find(char out[DAY_SIZE], const char *text)
-{
-	while (*text != '\0') {
-		size_t digits = strspn(text, DIGITS);
-
-		snprintf(out, DAY_SIZE, "%.4s-%.2s-%.2s", text, digits == 8 ? text + 4 : "",
-			 digits == 8 ? text + 6 : "");
-		if (day_is_valid(out))
-			return;
-		text += digits > 0 ? digits : 1;
-	}
-	out[0] = '\0';
-}
 
 /* Cuts the next word off *rest; NULL where there is none. */
 static char *next_word(char **rest)
@@ -77,6 +48,9 @@ static unsigned most_bits(const struct address *address)
 	return 8 * (unsigned)address_len(address);
 }
 
+/* It would be the origin of every address that no other prefix holds. */
+static const char default_route[] = "a default route, which is nobody's network";
+
 /* NULL where address and length make a prefix as a routing table has it. */
 static const char *read_prefix(struct prefix_line *out, const char *address, const char *length)
 {
@@ -87,6 +61,8 @@ static const char *read_prefix(struct prefix_line *out, const char *address, con
 	    !read_number(&bits, length, most_bits(&prefix->network)))
 		return "no prefix";
 	prefix->length = bits;
+	if (bits == 0)
+		return default_route;
 	for (; bits < most_bits(&prefix->network); bits++)
 		if (bit_is_set(prefix->network.bytes, bits))
 			return "a prefix with bits set behind its length";
@@ -141,7 +117,7 @@ static const char *read_range(struct prefix_line *out, const char *first, const 
 		return "a range that ends before it begins";
 	all.network.family = range[0].family;
 	put_within(out, &all, range);
-	return NULL;
+	return out->prefixes[0].length == 0 ? default_route : NULL;
 }
 
 /* The AS numbers of "1", "1_2", "1,2", "{1,2}" or "1_{2,3}", without AS 0. */

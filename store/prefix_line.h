@@ -15,8 +15,8 @@
 #define STORE_PREFIX_LINE_H
 
 #include "resolver/address.h"
+#include "store/day.h"
 
-#define DAY_SIZE            11  /* "YYYY-MM-DD" and a NUL */
 #define PREFIXES_MAX        254 /* no range of IPv6 addresses takes more */
 #define ORIGINS_MAX         256
 #define PREFIX_LINE_LONGEST 4096 /* octets: room for all origins */
@@ -36,10 +36,5 @@ struct prefix_line {
 
 /* Reads a line, cutting it up. NULL where it is good, else what is wrong with it (static). */
 const char *prefix_line_read(struct prefix_line *out, char *line);
-
-/* A day that the calendar has, as YYYY-MM-DD. */
-bool day_is_valid(const char *text);
-/* The first day that stands in text as YYYYMMDD, no digit beside it; "" where there is none. */
-void day_find(char out[DAY_SIZE], const char *text);
 
 #endif

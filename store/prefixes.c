@@ -110,8 +110,7 @@ static const char *base_name(const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
-/* Lines without a date make a whole table of the default date; each other date is merged alone.
- */
+/* Undated lines are a whole table of the default date; each other date is merged alone. */
 static int merge(struct import *import, struct error *err)
 {
 	char name[WORD_SHOWN_SIZE];

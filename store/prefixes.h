@@ -10,14 +10,15 @@
 #ifndef STORE_PREFIXES_H
 #define STORE_PREFIXES_H
 
+#include "store/day.h"
 #include "store/db.h"
 
 struct prefix_totals {
-	uint64_t lines; /* good ones that name an origin */
-	uint64_t bad;   /* said, the first few, and passed over */
-	uint64_t added; /* rows that the database did not have */
-	uint64_t ended; /* rows that hold no longer */
-	char dated[11]; /* of lines without a date of their own */
+	uint64_t lines;       /* good ones that name an origin */
+	uint64_t bad;         /* said, the first few, and passed over */
+	uint64_t added;       /* rows that the database did not have */
+	uint64_t ended;       /* rows that hold no longer */
+	char dated[DAY_SIZE]; /* of lines without a date of their own */
 };
 
 /* from: YYYY-MM-DD or NULL. All in one transaction. The same file again changes nothing. */

@@ -35,15 +35,14 @@ static size_t frame_start(struct buf *out, enum record_type type)
 
 static void frame_end(struct buf *out, size_t at)
 {
-	size_t len;
+	size_t len = out->len - at;
 
-	if (!buf_is_ok(out))
-		return;
-	len = out->len - at - SEGMENT_FRAME_LEN;
-	if (len > SEGMENT_PAYLOAD_MAX) {
+	if (!buf_is_ok(out) || len > SEGMENT_FRAME_LEN + SEGMENT_PAYLOAD_MAX) {
+		out->len = at;
 		out->failed = true;
 		return;
 	}
+	len -= SEGMENT_FRAME_LEN;
 	buf_patch_u32(out, at, (uint32_t)len);
 	buf_patch_u32(out, at + 4, frame_crc(out->data + at + 8, len + 1));
 }

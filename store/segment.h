@@ -118,7 +118,7 @@ struct segment_record {
 };
 
 /*
- * Append one framed record. Refused (buf's sticky failure, a part may stand in out) where it
+ * Append one framed record. Refused (buf's sticky failure, nothing of it in out) where it
  * could not be read back: a payload over its cap, a text that is not printable ASCII.
  */
 void segment_put_header(struct buf *out, const struct segment_header *header);

@@ -38,8 +38,7 @@ struct spool {
 	struct segment_source source; /* what is told from */
 	bool source_stands;           /* in the segment being written */
 	bool full;
-	bool untidy; /* the folder is to be synced, the chain to be saved */
-	uint64_t sealed;
+	bool untidy;          /* the folder is to be synced, the chain to be saved */
 	uint64_t refused;     /* records that could not be taken, and were not yet reported */
 	struct error trouble; /* of the last commit; FT_OK where it went well */
 };
@@ -104,8 +103,6 @@ static int end_segment(struct spool *spool, struct error *err)
 	uint8_t sha256[SHA256_LEN];
 	int result = part_seal(&spool->part, sha256, err);
 
-	if (result == FT_OK)
-		spool->sealed++;
 	part_close(&spool->part);
 	chain_note(&spool->chain, &spool->header, sha256);
 	spool->untidy = true;
@@ -143,7 +140,6 @@ static int setup(struct spool *spool, const struct spool_options *options, struc
 {
 	struct segment_header header;
 	struct part part;
-	size_t len = strlen(options->vantage);
 
 	spool->clock = options->clock;
 	spool->segment_bytes =
@@ -152,10 +148,10 @@ static int setup(struct spool *spool, const struct spool_options *options, struc
 	spool->reserve_bytes =
 		options->reserve_bytes > 0 ? options->reserve_bytes : RESERVE_DEFAULT;
 	spool->offset_us = clock_wall_us(spool->clock) - clock_boot_us(spool->clock);
-	if (len > VANTAGE_MAX)
+	if (strlen(options->vantage) > VANTAGE_MAX)
 		return error_set(err, FT_USAGE, "vantage is longer than %d octets",
 				 VANTAGE_MAX);
-	memcpy(spool->header.vantage, options->vantage, len + 1);
+	memcpy(spool->header.vantage, options->vantage, strlen(options->vantage) + 1);
 	boot_id_read(spool->header.boot_id);
 	if (path_join(spool->folder, options->home, "spool", err) != FT_OK ||
 	    spool_recover(options->home, err) != FT_OK ||
@@ -186,8 +182,8 @@ struct spool *spool_open(const struct spool_options *options, struct error *err)
 	return NULL;
 }
 
-/* Counts the record put at at, or takes back what was put of it: then it is false. */
-static bool finish_record(struct spool *spool, size_t at)
+/* Counts the record put last; false where it was refused. */
+static bool finish_record(struct spool *spool)
 {
 	struct buf *tail = &spool->part.tail;
 
@@ -195,7 +191,6 @@ static bool finish_record(struct spool *spool, size_t at)
 		spool->part.records++;
 		return true;
 	}
-	tail->len = at;
 	tail->failed = false;
 	spool->refused++;
 	return false;
@@ -203,26 +198,20 @@ static bool finish_record(struct spool *spool, size_t at)
 
 void spool_append_run(struct spool *spool, const struct segment_run *run)
 {
-	size_t at = spool->part.tail.len;
-
 	segment_put_run(&spool->part.tail, run);
-	finish_record(spool, at);
+	finish_record(spool);
 }
 
 void spool_append_target(struct spool *spool, const struct segment_target *target)
 {
-	size_t at = spool->part.tail.len;
-
 	segment_put_target(&spool->part.tail, target);
-	finish_record(spool, at);
+	finish_record(spool);
 }
 
 void spool_append_lookup(struct spool *spool, const struct lookup *lookup)
 {
-	size_t at = spool->part.tail.len;
-
 	segment_put_lookup(&spool->part.tail, lookup);
-	finish_record(spool, at);
+	finish_record(spool);
 }
 
 void spool_set_source(struct spool *spool, const struct segment_source *source)
@@ -233,11 +222,9 @@ void spool_set_source(struct spool *spool, const struct segment_source *source)
 
 static bool stand_source(struct spool *spool)
 {
-	size_t at = spool->part.tail.len;
-
 	if (!spool->source_stands) {
 		segment_put_source(&spool->part.tail, &spool->source);
-		spool->source_stands = finish_record(spool, at);
+		spool->source_stands = finish_record(spool);
 	}
 	return spool->source_stands;
 }
@@ -245,14 +232,12 @@ static bool stand_source(struct spool *spool)
 void spool_append_told(struct spool *spool, const struct segment_told *told)
 {
 	struct segment_told own = *told;
-	size_t at;
 
 	if (!stand_source(spool))
 		return;
-	at = spool->part.tail.len;
 	memcpy(own.source, spool->source.uuid, UUID_LEN);
 	segment_put_told(&spool->part.tail, &own);
-	finish_record(spool, at);
+	finish_record(spool);
 }
 
 /* Has the wall clock moved otherwise than the boot clock since the last commit? */
@@ -260,14 +245,13 @@ static void note_jump(struct spool *spool, int64_t now_us)
 {
 	struct segment_jump jump = {.wall_us = clock_wall_us(spool->clock)};
 	int64_t offset_us = jump.wall_us - now_us;
-	size_t at = spool->part.tail.len;
 
 	jump.jumped_us = offset_us - spool->offset_us;
 	spool->offset_us = offset_us;
 	if (jump.jumped_us <= JUMP_US && jump.jumped_us >= -JUMP_US)
 		return;
 	segment_put_jump(&spool->part.tail, &jump);
-	finish_record(spool, at);
+	finish_record(spool);
 }
 
 static bool holds_records(const struct spool *spool)
@@ -297,8 +281,7 @@ static bool seal_is_due(const struct spool *spool, int64_t now_us)
 	       spool->part.written >= spool->segment_bytes;
 }
 
-/* Keeps room for what waits and for half the reserve more: what is in flight. False: there is
- * none. */
+/* Keeps room for what waits and for half the reserve more: what is in flight. */
 static bool reserve_ahead(struct spool *spool, int64_t now_us)
 {
 	size_t waiting = part_waiting(&spool->part);
@@ -343,8 +326,8 @@ static int commit_due(struct spool *spool, int64_t now_us, struct error *err)
 
 	if (write_due && write_waiting(spool, now_us, err) != FT_OK)
 		return err->code;
-	set_full(spool,
-		 !has_room); /* room that was reserved may still not be writable: EFBIG */
+	/* Only now: room that was reserved may still not be writable (EFBIG). */
+	set_full(spool, !has_room);
 	if (sync_is_due(spool, now_us) && sync_written(spool, err) != FT_OK)
 		return err->code;
 	return seal_is_due(spool, now_us) ? rotate(spool, now_us, err) : FT_OK;
@@ -426,9 +409,4 @@ int spool_close(struct spool *spool, struct error *err)
 bool spool_is_full(const struct spool *spool)
 {
 	return spool->full;
-}
-
-uint64_t spool_segments_sealed(const struct spool *spool)
-{
-	return spool->sealed;
 }

@@ -49,8 +49,7 @@ void spool_append_target(struct spool *spool, const struct segment_target *targe
 void spool_append_lookup(struct spool *spool, const struct lookup *lookup);
 /* From here on this is what spool_append_told() tells from. */
 void spool_set_source(struct spool *spool, const struct segment_source *source);
-/* Puts the SOURCE into the segment first where it has none yet; told's own source is not read.
- */
+/* Puts the SOURCE into a segment that has none yet first; told's own source is not read. */
 void spool_append_told(struct spool *spool, const struct segment_told *told);
 /*
  * Makes what was appended count. FT_AGAIN: it could not be written or synced; all is held in
@@ -59,8 +58,6 @@ void spool_append_told(struct spool *spool, const struct segment_told *told);
  */
 int spool_commit(struct spool *spool, struct error *err) MUST_CHECK;
 bool spool_is_full(const struct spool *spool);
-/* Both since spool_open(). */
-uint64_t spool_segments_sealed(const struct spool *spool);
 
 /*
  * Takes up what a killed collector left in HOME/spool: whole records up to the first bad one

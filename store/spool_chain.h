@@ -30,8 +30,7 @@ void boot_id_read(uint8_t out[UUID_LEN]);
 int chain_open(struct chain *chain, const char *home, struct error *err) MUST_CHECK;
 /* Takes up the segments of this collector that were sealed after the chain was written. */
 int chain_catch_up(struct chain *chain, const char *home, struct error *err) MUST_CHECK;
-/* Notes a sealed segment, in memory alone; one that is not ours or not newer changes nothing.
- */
+/* Notes a sealed segment, in memory alone; not one that is another's or no newer. */
 void chain_note(struct chain *chain, const struct segment_header *header,
 		const uint8_t sha256[SHA256_LEN]);
 /* Notes the sealed segment at path after reading it whole. FT_FAIL where it is broken. */

@@ -39,14 +39,9 @@ static bool has_suffix(const char *name, const char *suffix)
 	return len > strlen(suffix) && strcmp(name + len - strlen(suffix), suffix) == 0;
 }
 
-static int is_part(const struct dirent *entry)
+static int is_remains(const struct dirent *entry)
 {
-	return has_suffix(entry->d_name, ".part");
-}
-
-static int is_new(const struct dirent *entry)
-{
-	return has_suffix(entry->d_name, ".new");
+	return has_suffix(entry->d_name, ".part") || has_suffix(entry->d_name, ".new");
 }
 
 /* The length of the file without the zeros at its end, which were reserved and not written. */
@@ -136,11 +131,11 @@ static int quarantine_whole(const struct remains *remains, struct error *err)
 	return FT_OK;
 }
 
-static int drop(const struct remains *remains, struct error *err)
+static int drop(const char *path, struct error *err)
 {
-	if (unlink(remains->path) == 0)
+	if (unlink(path) == 0)
 		return FT_OK;
-	return error_set(err, FT_FAIL, "cannot remove %s: %s", remains->path, strerror(errno));
+	return error_set(err, FT_FAIL, "cannot remove %s: %s", path, strerror(errno));
 }
 
 /* How many whole records precede the first bad octet. */
@@ -211,14 +206,14 @@ static int recover_octets(const struct remains *remains, struct error *err)
 	uint64_t end;
 
 	if (remains->used == 0)
-		return drop(remains, err);
+		return drop(remains->path, err);
 	if (find_extent(remains, &extent, &broken) != FT_OK)
 		return quarantine_whole(remains, err);
 	end = extent.octets + (extent.sealed ? SEGMENT_SEAL_LEN : 0);
 	if (remains->used > end && quarantine_octets(remains, end, remains->used, err) != FT_OK)
 		return err->code;
 	if (extent.records == 1) /* its HEADER alone */
-		return drop(remains, err);
+		return drop(remains->path, err);
 	return seal_records(remains, &extent, err);
 }
 
@@ -228,6 +223,8 @@ static int recover_part(const char *folder, const char *path, struct chain *chai
 	struct remains remains = {.path = path, .folder = folder, .chain = chain};
 	int result;
 
+	if (has_suffix(path, ".new")) /* a copy that was not finished: NAME.part has it all */
+		return drop(path, err);
 	remains.fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (remains.fd < 0)
 		return error_set(err, FT_FAIL, "cannot open %s: %s", path, strerror(errno));
@@ -238,34 +235,15 @@ static int recover_part(const char *folder, const char *path, struct chain *chai
 	return result;
 }
 
-/* A NAME.new is a copy that was not finished: all of it stands in NAME.part. */
-static int remove_copies(const char *folder, struct error *err)
-{
-	struct dirent **entries;
-	char path[PATH_SIZE];
-	int count = scandir(folder, &entries, is_new, alphasort);
-	int result = FT_OK;
-
-	if (count < 0)
-		return error_set(err, FT_FAIL, "cannot list %s: %s", folder, strerror(errno));
-	for (int i = 0; i < count; i++) {
-		if (result == FT_OK)
-			result = path_join(path, folder, entries[i]->d_name, err);
-		if (result == FT_OK && unlink(path) != 0)
-			result = error_set(err, FT_FAIL, "cannot remove %s: %s", path,
-					   strerror(errno));
-		free(entries[i]);
-	}
-	free(entries);
-	return result;
-}
-
-/* In the order of their names, so that the chain grows in the order of writing. */
+/*
+ * In the order of their names, so that the chain grows in the order of writing. A NAME.new goes
+ * before its NAME.part, which is then copied to it anew.
+ */
 static int recover_parts(const char *folder, struct chain *chain, struct error *err)
 {
 	struct dirent **entries;
 	char path[PATH_SIZE];
-	int count = scandir(folder, &entries, is_part, alphasort);
+	int count = scandir(folder, &entries, is_remains, alphasort);
 	int result = FT_OK;
 
 	if (count < 0)
@@ -288,8 +266,7 @@ int spool_recover(const char *home, struct error *err)
 	uint64_t known;
 
 	if (path_join(folder, home, "spool", err) != FT_OK ||
-	    dir_make(folder, 0750, err) != FT_OK || remove_copies(folder, err) != FT_OK ||
-	    chain_open(&chain, home, err) != FT_OK ||
+	    dir_make(folder, 0750, err) != FT_OK || chain_open(&chain, home, err) != FT_OK ||
 	    chain_catch_up(&chain, home, err) != FT_OK)
 		return err->code;
 	known = chain.sequence;

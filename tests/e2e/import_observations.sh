@@ -92,10 +92,10 @@ check "where the chain leads" test "$(rows "select chain_zone from observation w
 	= cdn.example
 check "nothing was scored" test "$(rows 'select count(*) from verdict')" = 0
 
-refuses 1 "massdns.json was imported already, at 20.*Z as massdns.json" \
+fails 1 "massdns.json was imported already, at 20.*Z as massdns.json" \
 	flux import observations --format massdns massdns.json
 cp massdns.json other.json
-refuses 1 "other.json was imported already, at 20.*Z as massdns.json" \
+fails 1 "other.json was imported already, at 20.*Z as massdns.json" \
 	flux import observations --format massdns other.json
 echo garbage > garbage
 fails 1 "garbage has no line that tells of a lookup" flux import observations --format cof garbage
@@ -140,5 +140,9 @@ last=$(rows "select max(source_line) from observation o join source s on s.id = 
 echo "# $recorded of 200000 lines were recorded"
 check "a part of it, and no gap" test "$recorded" -gt 0 -a "$recorded" -lt 200000 -a "$recorded" = "$last"
 check "each as the file says" test "$wrong" = 0
-refuses 1 "killed.json was imported already" flux import observations --format massdns killed.json
+check "imported again, it goes on" flux import observations --format massdns killed.json 2> err
+check "and says behind which line" grep -q "cut short, at 20.*: lines up to $last were" err
+check "now each line is there, once" test "$(rows "select count(*), count(distinct source_line), max(source_line)
+	from observation o join source s on s.id = source_id where s.name = 'killed.json'")" = '200000 200000 200000'
+fails 1 "killed.json was imported already" flux import observations --format massdns killed.json
 finish

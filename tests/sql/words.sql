@@ -81,8 +81,9 @@ select is(pg_temp.word(questions, figures), expected, format('%s: %s; %s', expec
 	-- suspect: new addresses in many networks, or in some where many are not known
 	('grows spread', 'a_answered=9 pool_high=60', 'suspect'),
 	('grows spread', 'a_answered=9 pool_high=59.9', 'static'),
-	('grows', 'a_answered=9 asns=4 known=13', 'suspect'),
-	('grows', 'a_answered=9 asns=4 known=14', 'static'),
+	('grows', 'a_answered=9 asns=6 known=20', 'suspect'),
+	('grows', 'a_answered=9 asns=6 known=21', 'static'),
+	('grows', 'a_answered=9 asns=4 known=4', 'suspect'),
 	('grows', 'a_answered=9 asns=3 known=4', 'static'),
 	('grows', 'a_answered=9 addresses=10 answer_max=10 known=4 networks16=10', 'suspect'),
 	('grows', 'a_answered=9 addresses=10 answer_max=10 known=5 networks16=10', 'static'),
@@ -90,7 +91,8 @@ select is(pg_temp.word(questions, figures), expected, format('%s: %s; %s', expec
 	-- suspect: spread as bots are, though nothing new comes
 	('short_ttl', 'a_answered=9 draws=3 addresses=66 answer_max=33 asns=20', 'suspect'),
 	('short_ttl', 'a_answered=9 draws=3 addresses=66 answer_max=34 asns=20', 'rotating'),
-	('short_ttl', 'a_answered=9 draws=3 addresses=67 answer_max=33 asns=20', 'rotating'),
+	('short_ttl', 'a_answered=9 draws=3 addresses=70 answer_max=33 asns=21', 'suspect'),
+	('short_ttl', 'a_answered=9 draws=3 addresses=71 answer_max=33 asns=21', 'rotating'),
 	('short_ttl', 'a_answered=9 draws=3 addresses=40 answer_max=20 asns=19', 'rotating'),
 	('', 'a_answered=9 draws=3 addresses=66 answer_max=33 asns=20', 'rotating'),
 	('short_ttl servers', 'a_answered=9 draws=3 addresses=66 answer_max=33 asns=20', 'rotating'),

@@ -66,6 +66,8 @@ static void bad_lines_say_why(void **state)
 	told_bad(RRSET("A", "\"192.0.2.1\"", "\"time_first\":2,\"time_last\":\"later\""),
 		 "time_last");
 	told_bad(RRSET("A", "\"192.0.2.1\"", "\"time_first\":253402300800"), "time_first");
+	told_bad(RRSET("A", "\"192.0.2.1\"", "\"time_first\":\"9999-12-31T23:59:59-23:59\""),
+		 "time_first"); /* it is in the year 10000 */
 	told_bad(RRSET("A", "\"nonsense\"", TIMES), "rdata");
 	told_bad(RRSET("A", "[\"192.0.2.1\",7]", TIMES), "rdata");
 	told_bad(RRSET("A", "[]", TIMES), "rdata");

@@ -19,8 +19,12 @@ static char folder[64];
 static char path[128]; /* of the file that is imported */
 static struct import_file file;
 static struct import_totals totals;
+static uint64_t told_before;
 
-/* A line is a name that timed out; "?" is bad, "!" of another type, "+" writes to the file. */
+/*
+ * A line is a name that timed out; "?" is bad, "!" of another type, "+" writes to the file, ">"
+ * is a name asked for that many days from now, "=" one that was told of at such a time again.
+ */
 static enum import_result read_name(void *state, char *line, size_t len,
 				    struct import_line *out)
 {
@@ -37,6 +41,16 @@ static enum import_result read_name(void *state, char *line, size_t len,
 		return IMPORT_NOTHING;
 	}
 	out->lookup.timed_out = true;
+	if (line[0] == '>' || line[0] == '=') {
+		int64_t at_us = clock_wall_us(&clock_system) +
+				strtol(line + 1, NULL, 10) * INT64_C(86400000000);
+
+		if (line[0] == '>')
+			out->lookup.asked_wall_us = at_us;
+		else
+			out->again_us = at_us;
+		line = strchr(line, ' ') + 1;
+	}
 	return import_take_question(out, line, strstr(line, ".arpa") != NULL ? "PTR" : "A");
 }
 
@@ -59,7 +73,8 @@ static int import(struct error *err)
 	struct spool *spool;
 	int result;
 
-	file = (struct import_file){.path = path, .format = &names, .tags = "family=x"};
+	file = (struct import_file){
+		.path = path, .format = &names, .tags = "family=x", .told_before = told_before};
 	totals = (struct import_totals){0};
 	if (import_file_describe(&file, err) != FT_OK)
 		return err->code;
@@ -134,6 +149,34 @@ static void a_name_is_told_once_in_a_row(void **state)
 	assert_string_equal(recorded(),
 			    "+a.example|1 a.example|2 A.example|+b.example|3 b.example|"
 			    "+a.example|4 a.example|");
+}
+
+static void lines_told_before_are_passed_over(void **state)
+{
+	struct error err = {0};
+
+	(void)state;
+	write_file("a.example\n?\nb.example\n?\nc.example\n");
+	told_before = 3;
+	assert_int_equal(import(&err), FT_OK);
+	assert_string_equal(recorded(), "+c.example|5 c.example|");
+	assert_int_equal(totals.lookups, 1);
+	assert_int_equal(totals.bad, 1);
+	told_before = 5;
+	assert_int_equal(import(&err), FT_OK);
+	assert_int_equal(totals.lookups, 0);
+	told_before = 0;
+}
+
+static void what_is_to_come_nobody_saw(void **state)
+{
+	struct error err = {0};
+
+	(void)state;
+	write_file(">-1 a.example\n>0 b.example\n>2 c.example\n=2 d.example\n");
+	assert_int_equal(import(&err), FT_OK);
+	assert_string_equal(recorded(), "+a.example|1 a.example|+b.example|2 b.example|");
+	assert_int_equal(totals.bad, 2);
 }
 
 static void nothing_good_is_an_error(void **state)
@@ -222,6 +265,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_keep_their_numbers),
 		cmocka_unit_test(a_name_is_told_once_in_a_row),
+		cmocka_unit_test(lines_told_before_are_passed_over),
+		cmocka_unit_test(what_is_to_come_nobody_saw),
 		cmocka_unit_test(nothing_good_is_an_error),
 		cmocka_unit_test(a_file_that_changes_is_said),
 		cmocka_unit_test(the_source_is_described),

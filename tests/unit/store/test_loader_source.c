@@ -91,6 +91,7 @@ static void a_source_of_two_segments_is_one(void **state)
 	struct buf out;
 	char told[SOURCE_TOLD_SIZE];
 	struct error err = {0};
+	uint64_t line;
 
 	(void)state;
 	for (unsigned i = 1; i <= 2; i++) {
@@ -103,11 +104,15 @@ static void a_source_of_two_segments_is_one(void **state)
 	}
 	assert_int_equal(loader_source_told(&index_db, source.sha256, told, &err), FT_OK);
 	assert_string_equal(told, "");
+	assert_int_equal(loader_source_line(&index_db, source.sha256, &line, &err), FT_OK);
+	assert_int_equal(line, 0);
 	assert_int_equal(load().rows, 2);
 	assert_value("select count(*) from source", "1");
 	assert_value("select count(distinct source_id) from observation", "1");
 	assert_int_equal(loader_source_told(&index_db, source.sha256, told, &err), FT_OK);
 	assert_non_null(strstr(told, "Z as a.json"));
+	assert_int_equal(loader_source_line(&index_db, source.sha256, &line, &err), FT_OK);
+	assert_int_equal(line, 2);
 }
 
 static void what_nobody_told_is_broken(void **state)
@@ -122,6 +127,26 @@ static void what_nobody_told_is_broken(void **state)
 	assert_int_equal(load().broken, 1);
 	assert_value("select count(*) from observation", "0");
 	assert_value("select count(*) from segment", "0");
+}
+
+/* A segment from another machine must not pass its rows off as told by a file of ours. */
+static void a_known_uuid_with_another_hash_is_broken(void **state)
+{
+	struct segment_source other = source;
+	struct buf out;
+
+	(void)state;
+	other.sha256[0] ^= 1;
+	for (unsigned i = 1; i <= 2; i++) {
+		segment_begin(&out, i);
+		segment_put_source(&out, i == 1 ? &source : &other);
+		build_reply(&build, 0, "x.example", QTYPE_A);
+		put_told(&out, "x.example", i, true);
+		segment_write(&out, i, 4);
+	}
+	assert_int_equal(load().broken, 1);
+	assert_value("select count(*) from observation", "1");
+	assert_value("select count(*) from source", "1");
 }
 
 static void too_many_sources_are_broken(void **state)
@@ -195,6 +220,8 @@ int main(void)
 		cmocka_unit_test_setup(rows_say_who_told_them, index_reset_test),
 		cmocka_unit_test_setup(a_source_of_two_segments_is_one, index_reset_test),
 		cmocka_unit_test_setup(what_nobody_told_is_broken, index_reset_test),
+		cmocka_unit_test_setup(a_known_uuid_with_another_hash_is_broken,
+				       index_reset_test),
 		cmocka_unit_test_setup(too_many_sources_are_broken, index_reset_test),
 		cmocka_unit_test_setup(a_known_name_gets_its_registrable_name,
 				       index_reset_test),

@@ -198,12 +198,12 @@ static void bad_lines_are_counted_and_passed_over(void **state)
 	import("nonsense\n10.0.0.0/8\n10.0.0.0/33 1\n10.0.0.1/8 1\n10.0.0.0/8 x\n"
 	       "10.0.0.0/8 4294967296\n10.0.0.0/8 1 2008-02-30\n10.0.0.0/8 1 2008-01-01 x\n"
 	       "\n   \n# comment\n; comment\n::/129 1\n10.0.0.0/ 1\n10.0.0.0/8 {1,x}\n"
-	       "0.0.0.0/0 4294967295\r\n  ::/0\t7  \n",
+	       "0.0.0.0/1 4294967295\r\n  ::/1\t7  \n",
 	       "2008-01-01", &totals);
 	assert_int_equal(totals.bad, 11);
 	assert_int_equal(totals.lines, 2);
-	assert_string_equal(origin("10.0.0.1", "2008-01-01"), "4294967295 0.0.0.0/0");
-	assert_string_equal(origin("::1", "2008-01-01"), "7 ::/0");
+	assert_string_equal(origin("10.0.0.1", "2008-01-01"), "4294967295 0.0.0.0/1");
+	assert_string_equal(origin("::1", "2008-01-01"), "7 ::/1");
 }
 
 static void a_line_without_end_is_one_bad_line(void **state)

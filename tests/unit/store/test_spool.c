@@ -143,15 +143,15 @@ static void segments_are_sealed_by_age_and_by_size(void **state)
 	commit_ok(spool);
 	time_passes(10 * SECOND_US - 1);
 	commit_ok(spool);
-	assert_int_equal(spool_segments_sealed(spool), 0);
+	assert_int_equal(home_count(home, "spool", ".seg"), 0);
 	time_passes(1);
 	commit_ok(spool);
-	assert_int_equal(spool_segments_sealed(spool), 1);
+	assert_int_equal(home_count(home, "spool", ".seg"), 1);
 	for (uint32_t i = 1; i < 200; i++) {
 		append_number(spool, i);
 		commit_ok(spool);
 	}
-	assert_int_equal(spool_segments_sealed(spool), 1 + 199 / (10000 / RECORD_LEN + 1));
+	assert_int_equal(home_count(home, "spool", ".seg"), 1 + 199 / (10000 / RECORD_LEN + 1));
 	close_ok(spool);
 	assert_each_once(home, 200);
 	home_remove(home);
@@ -312,13 +312,13 @@ static void a_full_disk_stops_asking_but_takes_what_is_in_flight(void **state)
 	}
 	time_passes(20 * SECOND_US); /* not sealed: its space is all we have */
 	commit_ok(spool);
-	assert_int_equal(spool_segments_sealed(spool), 0);
+	assert_int_equal(home_count(home, "spool", ".seg"), 0);
 	assert_true(spool_is_full(spool));
 	faults_clear();
 	time_passes(SECOND_US);
 	commit_ok(spool);
 	assert_false(spool_is_full(spool));
-	assert_int_equal(spool_segments_sealed(spool), 1);
+	assert_int_equal(home_count(home, "spool", ".seg"), 1);
 	close_ok(spool);
 	assert_each_once(home, number);
 	home_remove(home);
