@@ -478,9 +478,10 @@ as $$
 			select unnest(a.standing) as domain_id, others.names, on_list.lists, on_list.says
 			from newest a
 			cross join lateral (select count(*) as names
-				from (select from node n join domain d on d.id = n.domain_id and d.role = 'followed'
+				from (select from node n
 					where n.address = a.address and case when known is null then at is null or n.first_seen <= at
 						else n.added_at <= known end
+						and (select d.role from domain d where d.id = n.domain_id) = 'followed' -- a join could be planned worse
 					limit 50) n) others
 			cross join lateral (select array_agg(e.list) as lists,
 					min(format('%s (list %s, source %s, of %s)', e.prefix, e.list, e.source, e.listed_on)) as says
@@ -546,18 +547,18 @@ as $$
 	grown as (
 		select a.domain_id, (a.addresses - l.first_addresses)::float / nullif(l.answers - 1, 0) as growth,
 			l.ttl_mean as ttl, a.networks16::float / a.addresses as diversity
-		from addressed a
+		from wanted w
+		join addressed a using (domain_id)
 		join answered l using (domain_id)
 	), networked as (
 		select g.domain_id, count(distinct n.domain_id) as names
-		from grown g
-		join wanted using (domain_id)
+		from (select * from grown where fluxbuster_says(growth, ttl, diversity, 109)) g
 		join series s using (domain_id)
-		cross join lateral (select n.domain_id from node n join domain d on d.id = n.domain_id and d.role = 'followed'
+		cross join lateral (select n.domain_id from node n
 			where n.address = s.address
 				and case when known is null then at is null or n.first_seen <= at else n.added_at <= known end
+				and (select d.role from domain d where d.id = n.domain_id) = 'followed'
 			limit 109) n
-		where fluxbuster_says(g.growth, g.ttl, g.diversity, 109)
 		group by 1
 	), quarter as (
 		select n.domain_id, count(distinct case when at is null and known is null then n.asn else o.asn end) as asns

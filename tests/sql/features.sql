@@ -50,8 +50,10 @@ select is(f.pairs, 1131::float, 'forty: pairs'), is(f.recaptures, 10::bigint, 'f
 	is(f.new_share, 24::float / 36, 'forty: their share'), is(f.kept, 0::float, 'forty: none stays'), is(f.stays, 0::bigint, 'forty: not once')
 from pg_temp.seen('forty.example') f;
 select pg_temp.show('one.example', '1');
-select is(f.kept, null, 'one answer: nothing to keep'), is(f.late_answers, 0::bigint, 'one answer: none late'), is(f.pairs, 0::float, 'one answer: no pairs')
+select is(f.kept, null, 'one answer: nothing to keep'), is(f.late_answers, 0::bigint, 'one answer: none late'), is(f.late_new + f.late_draws, 0::bigint, 'one answer: nothing drawn late'), is(f.pairs, 0::float, 'one answer: no pairs')
 from pg_temp.seen('one.example') f;
+select pg_temp.show('back.example', '1 2 1');
+select is(f.recaptures, 1::bigint, 'back: one came back'), isnt(f.pool_high, null, 'back: so there is an upper end') from pg_temp.seen('back.example') f;
 select pg_temp.show('again.example', '1,2 2,1 1,2');
 select is(f.draws, 1::bigint, 'again: the same in another order is no draw'), is(f.stays, 0::bigint, 'again: so nothing stays'), is(f.kept, null, 'again: nor leaves')
 from pg_temp.seen('again.example') f;
@@ -136,9 +138,23 @@ select fixture.observe('filtered.example', '1 hour', '{60.1.77.7}', 60, resolver
 	fixture.observe('filtered.example', '2 hours', outcome => 'nxdomain'), fixture.observe('filtered.example', '2 hours 1 s', outcome => 'nodata', resolver => 2),
 	fixture.observe('filtered.example', '2 hours', outcome => 'nxdomain', resolver => 2);
 select is(fixture.judge('filtered.example'), 'static', 'one of two that answered has turned: not dead');
-select fixture.observe('filtered.example', '3 hours', outcome => 'nxdomain', resolver => 4);
+select fixture.observe('filtered.example', '3 hours', outcome => 'nxdomain', resolver => 4),
+	fixture.observe('filtered.example', '4 hours', outcome => 'nodata', qtype => 28);
 select is(fixture.judge('filtered.example'), 'dead', 'both have: dead');
-select is((flux_features('filtered.example')).a_negative_last, 'nxdomain', 'filtered: the last word');
+select is((flux_features('filtered.example')).a_negative_last, 'nxdomain', 'filtered: the last word on A');
+
+-- A name that was never asked for.
+select fixture.domain('waiting.example');
+select is_empty($$select key, value from flux_features('waiting.example') f, jsonb_each_text(to_jsonb(f))
+	where key not in ('domain_id', 'views_turned') and value not in ('0', 'false')$$, 'waiting: every figure is null, 0 or false');
+select is(f.lookups, 0::bigint, 'waiting: lookups'), is(f.chain, 0, 'waiting: chain'), is(v.verdict, 'unknown', 'waiting: the verdict')
+from flux_features('waiting.example') f, verdicts_of(array[f.domain_id]) v;
+
+-- The longest chain, and where the newest ends.
+select fixture.observe('chain.example', '0 s', '{60.1.0.1}', names => '{a.example,b.edge.example}'), fixture.observe('chain.example', '1 hour', '{60.1.0.1}', names => '{c.cdn.example}');
+select is(f.chain, 2, 'chain: CNAMEs'), is(f.chain_end, 'c.cdn.example', 'chain: its end'), is(f.chain_zone, 'cdn.example', 'chain: the zone')
+from pg_temp.seen('chain.example') f;
+select is((pg_temp.seen('one.example')).chain, 0, 'one answer: no chain');
 
 select * from finish();
 rollback;

@@ -48,7 +48,7 @@ create temporary table old_node on commit drop as select domain_id, address from
 select roll_up_nodes();
 update node n set added_at = clock_timestamp() where not exists (select from old_node o where (o.domain_id, o.address) = (n.domain_id, n.address));
 create temporary table prefix_import (prefix cidr, asn bigint, valid_from date) on commit drop;
-insert into prefix_import select set_masklen(inet '60.0.0.0' + n * 65536, 16)::cidr, 5000 + n / 50, null from generate_series(0, 199) n;
+insert into prefix_import select set_masklen(inet '60.0.0.0' + n * 65536, len)::cidr, n / 50 + 1, null from generate_series(0, 198, 2) n, unnest('{15,16}'::integer[]) len;
 select import_prefixes('2008-03-01', 'later.dat');
 select merge_list('pool', '{}', '{}', 'feed', '2009-01-01'), merge_list('cdn', '{}', '{}', 'feed', '2009-01-01'),
 	merge_list('sinkhole', '{flux.example,views.example}', '{60.9.0.0/16}', 'late', '2009-01-01'), merge_list('dyndns', '{example}', '{}', 'late', '2009-01-01');
@@ -70,6 +70,8 @@ select score_domains(fixture.start() + interval '2709 s', known => known_at) fro
 select is(v.verdict, s.verdict, 'score --at --known writes it'), is(v.reasons, s.reasons, 'with its reasons'),
 	is(v.known_at, s.known_at, 'and says as known when') from said s join verdict v using (domain_id) where s.name = 'flux.example';
 select set_eq('select * from verdict_history', 'select * from history_before', 'and leaves the history alone');
+select is(f.dynamic, 19::bigint, 'by what is known now 31 to 49 are dynamic lines'), is(f.named, 50::bigint, 'and each has one name')
+from flux_features('lines.example', fixture.start() + interval '2709 s') f;
 
 -- As of then, by what is known now: it says what was imported after the observations.
 create function pg_temp.reasons(name text, known timestamptz default null) returns text language sql

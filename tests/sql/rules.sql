@@ -46,6 +46,7 @@ select is((pg_temp.features('unknown-asns.example')).atlas_asns, 2::bigint, 'thr
 -- ATLAS 9: SOA retry < 900 s.
 select fixture.observe('retry-' || r || '.example', '0 s', ttl => 60, qtype => 6, soa_retry => r)
 from unnest('{899,900}'::bigint[]) r;
+select fixture.observe('retry-900.example', '1 s', outcome => 'nodata', soa_retry => 1); -- the SOA of a negative answer
 select is((pg_temp.features('retry-899.example')).atlas_9_retry, true, 'retry 899 is a point');
 select is((pg_temp.features('retry-900.example')).atlas_9_retry, false, 'retry 900 is none');
 
@@ -70,16 +71,26 @@ select is((pg_temp.served('ns-three.example', 3, 1, 0)).atlas_7_ns_names, false,
 select is((pg_temp.served('ns-four.example', 4, 1, 0)).atlas_7_ns_names, true, '4 nameservers are a point');
 select is((pg_temp.served('ns-two-asns.example', 4, 0, 2)).atlas_8_ns_asns, false, 'nameservers in 2 ASNs are no point');
 select is((pg_temp.served('ns-three-asns.example', 4, 0, 3)).atlas_8_ns_asns, true, 'in 3 ASNs they are');
+-- The working set of the nameservers is the last hour too, of the names and of each one's addresses.
+select fixture.observe('ns-hour.example', k * interval '30 minutes', qtype => 2, names => array['ns' || k || '.ns-hour.example']) from generate_series(0, 3) k;
+select fixture.observe('ns3.ns-hour.example', k * interval '30 minutes', array[fixture.pool_address(k, 9)], role => 'nameserver') from generate_series(0, 3) k;
+select fixture.observe('ns0.ns-hour.example', '0 s', '{60.8.0.1}', role => 'nameserver');
+select is(f.atlas_ns_names, 2::bigint, 'of four nameservers, 30 minutes apart, two'), is(f.atlas_ns_asns, 2::bigint, 'and of the four addresses of one'),
+	is(f.ns_names, 4::bigint, 'the window has four'), is(f.ns_addresses, 5::bigint, 'with five addresses'), is(f.ns_changes, 3::bigint, 'in three changes')
+from pg_temp.features('ns-hour.example') f;
 
--- More than four points: a Storm of nine addresses has five. One ASN fewer than three leaves four.
+-- More than four points: a Storm of nine addresses has five, with a TTL of 900 s four.
 select fixture.churn('five-points.example', 9, 1, 1, 9, 9, 0, '2 s');
-select is(f.atlas_points, 5, 'points 1 to 5'), is(f.atlas_flux, true, 'five points are flux')
+select is(f.atlas_points, 5, 'points 1 to 5'), is(f.atlas_flux, true, 'five points are flux'),
+	is(f.holz_addresses, 2::bigint, 'and with TTL 0 Holz''s pair is the first two lookups')
 from pg_temp.features('five-points.example') f;
-select fixture.churn('four-points.example', 9, 1, 1, 9, 9, 900, '901 s');
-select fixture.observe('one-hour.example', k * interval '20 minutes', array[fixture.pool_address(k, 9)], 900)
+select fixture.churn('four-points.example', 9, 1, 1, 9, 9, 900, '2 s');
+select is(f.atlas_points, 4, 'points 2 to 5'), is(f.atlas_flux, false, 'four points are not')
+from pg_temp.features('four-points.example') f;
+select fixture.observe('one-hour.example', k * interval '20 minutes', array[fixture.pool_address(k, 9)], case when k < 6 then 901 else 900 end)
 from generate_series(0, 8) k;
 select is(f.atlas_addresses, 3::bigint, 'the working set is one hour: 3 of 9 addresses 20 minutes apart'),
-	is(f.addresses, 9::bigint, 'the window is not')
+	is(f.addresses, 9::bigint, 'the window is not'), is(f.atlas_ttl, 900, 'and the TTL is of that hour too')
 from pg_temp.features('one-hour.example') f;
 
 -- Holz: 94 addresses of one network pass, 93 do not: 1.32 * 93 + 18.54 = 141.30, 1.32 * 94 + 18.54 = 142.62.
@@ -101,6 +112,10 @@ select is((pg_temp.pair('in-ttl.example', 94, 300, 299)).holz_score, null,
 select is(num_nulls(f.holz_addresses, f.holz_asns, f.holz_overlap, f.holz_jaccard), 4, 'and so no n_A and no n_ASN of one')
 from flux_features('in-ttl.example') f;
 select is((pg_temp.pair('at-ttl.example', 94, 300, 300)).holz_flux, true, 'one at the TTL is');
+select fixture.observe('up.example', k * interval '200 s', '{60.0.0.1}', 60 + k * 60) from generate_series(0, 2) k;
+select fixture.observe('down.example', k * interval '200 s', '{60.0.0.1}', 180 - k * 60) from generate_series(0, 2) k;
+select is((pg_temp.features(name)).holz_ttl, ttl, 'the higher TTL of the pair, not of the third lookup: ' || name)
+from (values ('up.example', 120), ('down.example', 180)) as v(name, ttl);
 -- The pair is fixed: a long history does not add to it.
 select fixture.churn('history.example', 30, 1, 1, 94, 1);
 select is((pg_temp.features('history.example')).holz_addresses, 2::bigint, 'thirty lookups, two in the pair');
@@ -131,6 +146,8 @@ select is(f.fluxbuster_names, 109::bigint, 'FluxBuster: 109 names'), is(f.fluxbu
 select fixture.observe('mean.example', k * interval '2 minutes', array[inet '60.3.0.1' + k / 2], 20 * k) from generate_series(1, 4) k;
 select is(f.fluxbuster_ttl, 50::float, 'FluxBuster: the mean of 20, 40, 60, 80'), is(f.growth, 2::float / 3, 'FluxBuster: two new ones in three answers'),
 	is(f.fluxbuster_diversity, 1::float / 3, 'FluxBuster: one /16 of three addresses') from pg_temp.features('mean.example') f;
+select fixture.observe('shrinks.example', k * interval '5 minutes', addresses) from (values (0, '{60.1.0.1,60.1.0.2,60.1.0.3}'::inet[]), (1, '{60.1.0.4}')) as v(k, addresses);
+select is((pg_temp.features('shrinks.example')).growth, 1::float, 'FluxBuster: one more than the first three');
 select is(f.growth, null, 'FluxBuster: one answer has no growth'), is(f.fluxbuster_names, null, 'FluxBuster: nobody asks') from flux_features('ttl-899.example') f;
 
 -- Caglayan: two answers that differ within ten minutes, and more than 6 ASNs.
@@ -140,6 +157,8 @@ select is((pg_temp.features(name)).caglayan_flux, expected, name) from (values (
 select fixture.churn('caglayan-same.example', 9, 7, 0, 7, 7);
 select is(f.caglayan_active, false, 'the same answer within ten minutes'), is((flux_features('caglayan-6-600.example')).caglayan_active, true, 'a change, whatever the ASNs')
 from pg_temp.features('caglayan-same.example') f;
+
+select is((flux_features('shrinks.example')).caglayan_active, true, 'a change at the second of two lookups');
 
 -- Hsu: four ASNs within three months. 90 days before May 1 is February 1.
 select fixture.observe('hsu-' || name || '.example', '0 s', '{60.0.0.1,60.1.0.1,60.2.0.1}'), fixture.observe('hsu-' || name || '.example', at, '{60.3.0.1,201.0.0.1}')

@@ -112,6 +112,7 @@ select pg_temp.serve('ns-churn.example', k * interval '301 s', array[2 * k, 2 * 
 select pg_temp.serve('ns-moved.example', k * interval '301 s', case when k < 2 then '{1,2}' else '{3,4}' end::integer[])
 from generate_series(0, 3) k;
 select is(fixture.judge('ns-churn.example'), 'double-flux', 'new nameservers in three lookups');
+select is((flux_features('ns-churn.example')).ns_changes, 3::bigint, 'the first one is no change');
 select is(fixture.judge('ns-moved.example'), 'flux', 'one move to other nameservers is none');
 
 -- Lookalikes, after 20 and after 60 lookups. First what saturates, then what stays in few networks.
@@ -169,6 +170,8 @@ select is(fixture.judge('sunk-ns.example'), 'sinkholed', 'all nameservers are a 
 select fixture.churn('sly-ns.example', 10, 5, 5, 1121, 150),
 	fixture.observe('sly-ns.example', '1 s', qtype => 2, names => '{a.csof.net,ns1.sly-ns.example}');
 select is(fixture.judge('sly-ns.example'), 'flux', 'a sinkhole''s nameserver among others is a ruse');
+select fixture.churn('sly-chain.example', 10, 5, 5, 1121, 150, names => '{a.csof.net}');
+select is(fixture.judge('sly-chain.example'), 'flux', 'so is a CNAME to a sinkhole''s name');
 select fixture.observe('listed-parked.example', k * interval '301 s', '{60.198.0.1}') from generate_series(0, 3) k;
 select is(fixture.judge('listed-parked.example'), 'parked', 'an address on the parking list');
 
