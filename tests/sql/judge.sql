@@ -68,12 +68,13 @@ select pg_temp.parts(question, given, yes, no) from (values
 	('blind', '', 'known=0', 'known=1'),
 	('blind', '', 'known=0', 'origins_source=a'), -- a table that knows none of the addresses
 	-- 0.4 of 36, 37, 100 to the power of 0.7: 4.91, 5.009, 10.05. Of unknown ASNs nothing is said.
+	('spread', 'known=20', 'asns=5', 'asns=4'),
 	('spread', 'known=36 addresses=1000', 'asns=5', 'asns=4'),
 	('spread', 'known=37 addresses=37', 'asns=6', 'asns=5'),
 	('spread', 'known=100 addresses=100', 'asns=11', 'asns=10'),
 	('spread', 'known=6 addresses=10 dynamic=8 named=16', 'networks16=10', 'networks16=9'),
 	('spread', 'known=6 addresses=10 named=8 networks16=10', 'dynamic=8', 'dynamic=7'),
-	('spread', 'known=6 addresses=10 dynamic=8 networks16=10', 'named=16', 'named=17'),
+	('spread', 'known=6 addresses=100 dynamic=50 networks16=10', 'named=100', 'named=101'),
 	('spread', 'addresses=10 dynamic=8 named=16 networks16=10', 'known=6', 'known=7'),
 	('spread', 'addresses=20', 'networks16=10', 'networks16=9'),
 	('spread', 'addresses=40', 'networks16=17', 'networks16=16'),

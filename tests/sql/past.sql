@@ -63,7 +63,9 @@ select is(row(n.verdict, n.score, n.reasons), row(s.verdict, s.score, s.reasons)
 	is((select jsonb_object_agg(key, value) from (select * from jsonb_each(to_jsonb(n.f)) except select * from jsonb_each(s.features)) x), null,
 		s.name || ': and all its figures')
 from said s, verdicts_of(array[s.domain_id], s.window_end, s.known_at) n;
-select is(row(n.verdict, n.score, n.reasons), row(s.verdict, s.score, s.reasons), s.name || ': as it was known then')
+select is(row(n.verdict, n.score, n.reasons), row(s.verdict, s.score, s.reasons), s.name || ': as it was known then'),
+	is((select jsonb_object_agg(key, value) from (select * from jsonb_each(to_jsonb(n.f)) except select * from jsonb_each(s.features)) x), null,
+		s.name || ': with the figures known then')
 from said s, verdicts_of(array[s.domain_id], known => s.known_at) n;
 create temporary table history_before on commit drop as select * from verdict_history;
 select score_domains(fixture.start() + interval '2709 s', known => known_at) from said where name = 'flux.example';

@@ -46,7 +46,7 @@ select is((pg_temp.features('unknown-asns.example')).atlas_asns, 2::bigint, 'thr
 -- ATLAS 9: SOA retry < 900 s.
 select fixture.observe('retry-' || r || '.example', '0 s', ttl => 60, qtype => 6, soa_retry => r)
 from unnest('{899,900}'::bigint[]) r;
-select fixture.observe('retry-900.example', '1 s', outcome => 'nodata', soa_retry => 1); -- the SOA of a negative answer
+select fixture.observe('retry-900.example', '1 s', outcome => 'nodata', qtype => 6, soa_retry => 1); -- a negative answer's
 select is((pg_temp.features('retry-899.example')).atlas_9_retry, true, 'retry 899 is a point');
 select is((pg_temp.features('retry-900.example')).atlas_9_retry, false, 'retry 900 is none');
 
