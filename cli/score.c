@@ -2,6 +2,8 @@
 /* score: the judging itself is SQL (sql/score.sql). */
 #include "cli/score.h"
 
+#include <inttypes.h>
+
 #include "base/log.h"
 #include "base/timefmt.h"
 #include "cli/asking.h"
@@ -10,6 +12,7 @@
 #include "cli/home.h"
 #include "cli/open.h"
 #include "cli/values.h"
+#include "store/scoring.h"
 
 static struct {
 	bool all;
@@ -43,19 +46,22 @@ static const char *time_param(char text[TIME_TEXT_SIZE], int64_t time_us)
 	return text;
 }
 
-int score_now(struct db *db, struct error *err)
+int score_now(struct db *db, const char *conninfo, struct error *err)
 {
-	static const char sql[] =
-		"SELECT score_domains($1::timestamptz, $2::boolean, $3::timestamptz)";
 	char at[TIME_TEXT_SIZE];
 	char known[TIME_TEXT_SIZE];
-	char scored[24];
-	const char *params[] = {time_param(at, score.at_us), score.all ? "t" : "f",
-				time_param(known, score.known_us)};
+	const struct scoring scoring = {
+		.db = db,
+		.conninfo = conninfo,
+		.at = time_param(at, score.at_us),
+		.known = time_param(known, score.known_us),
+		.everything = score.all,
+	};
+	uint64_t scored;
 
-	if (db_value(db, sql, 3, params, scored, sizeof(scored), err) != FT_OK)
+	if (scoring_run(&scoring, &scored, err) != FT_OK)
 		return err->code;
-	log_info("scored %s names", scored);
+	log_info("scored %" PRIu64 " names", scored);
 	return FT_OK;
 }
 
@@ -76,14 +82,19 @@ static int prepare(const struct context *context, struct error *err)
 
 static int score_run(const struct context *context, struct error *err)
 {
+	char conninfo[CONNINFO_SIZE];
 	struct db db;
 	int result;
 
 	if (prepare(context, err) != FT_OK || database_open(context, &db, err) != FT_OK)
 		return err->code;
+	if (database_find(context, conninfo, err) != FT_OK) {
+		db_close(&db);
+		return err->code;
+	}
 	if (score.online)
 		enrich_before_score(context, &db, &score.resolvers, NULL);
-	result = score_now(&db, err);
+	result = score_now(&db, conninfo, err);
 	db_close(&db);
 	return result;
 }

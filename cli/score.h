@@ -4,7 +4,10 @@
 
 #include "store/db.h"
 
-/* Judges the names that have new observations, and says how many. */
-int score_now(struct db *db, struct error *err) MUST_CHECK;
+/*
+ * Judges the names that have new observations, and says how many. conninfo: of db, for more
+ * connections where there are many; or NULL.
+ */
+int score_now(struct db *db, const char *conninfo, struct error *err) MUST_CHECK;
 
 #endif

@@ -245,7 +245,7 @@ static int show(const struct context *context, const struct run *run, struct err
 	if (track.online)
 		enrich_before_score(context, &db, &track.resolvers, run->vantage);
 	if (!track.no_score)
-		result = score_now(&db, err);
+		result = score_now(&db, NULL, err);
 	if (result == FT_OK)
 		result = status_show(&db, track.json, err);
 	db_close(&db);

@@ -4,8 +4,8 @@
 drop function if exists guilty_nodes(integer[], timestamptz, timestamptz);
 
 -- The other's verdict, flux or double-flux, is that which held when this name's window ended, by what had been
--- scored before `known`; without it, by what was scored before this transaction, so that the order of names in
--- one scoring does not matter. Its nodes are those it got in the 30 days before: when an address was first seen
+-- scored before `known`; without it, by what was before this transaction and before the moment that this scoring began at
+-- (score_part sets it), so that the order of names in one scoring does not matter. Its nodes are those it got in the 30 days before: when an address was first seen
 -- does not change any more, so the same question has the same answer later; that an address was in a past
 -- window, only observations tell. The plan depends on how many names flux.
 create function guilty_nodes(ids integer[], at timestamptz, known timestamptz)
@@ -20,9 +20,12 @@ set plan_cache_mode = force_custom_plan
 set jit = off
 as $$
 #variable_conflict use_column
+declare
+	until timestamptz := coalesce(known,
+		least(now(), nullif(current_setting('fluxtrack.moment', true), '')::timestamptz));
 begin
 	if not exists (select from verdict_history h
-			where h.verdict in ('flux', 'double-flux') and h.scored_at < coalesce(known, now())) then
+			where h.verdict in ('flux', 'double-flux') and h.scored_at < until) then
 		return;
 	end if;
 	return query
@@ -39,11 +42,11 @@ begin
 		where (at is not null or known is not null) and l.qtype in (1, 28) and l.outcome = 'answered'
 	), fluxing as materialized ( -- once an address: thousands of names may stand on one
 		select o.address, o.domain_id, o.first_seen, h.from_at,
-			case when h.ended_scored_at < coalesce(known, now()) then h.to_at end as to_at
+			case when h.ended_scored_at < until then h.to_at end as to_at
 		from verdict_history h
 		join node o on o.domain_id = h.domain_id
 		join (select distinct s.address from seen s) s on s.address = o.address
-		where h.verdict in ('flux', 'double-flux') and h.scored_at < coalesce(known, now())
+		where h.verdict in ('flux', 'double-flux') and h.scored_at < until
 	)
 	select s.domain_id, count(distinct s.address), count(distinct o.domain_id)
 	from seen s

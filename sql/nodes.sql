@@ -22,6 +22,21 @@ as $$
 	select pg_advisory_xact_lock(hashtextextended('fluxtrack scoring', 0))
 $$;
 
+-- The same for a session, over several transactions, until it is given up.
+create or replace function hold_scoring() returns void
+language sql
+as $$
+	select pg_advisory_lock_shared(7020081126);
+	select pg_advisory_lock(hashtextextended('fluxtrack scoring', 0))
+$$;
+
+create or replace function give_up_scoring() returns void
+language sql
+as $$
+	select pg_advisory_unlock(hashtextextended('fluxtrack scoring', 0));
+	select pg_advisory_unlock_shared(7020081126)
+$$;
+
 create or replace function is_definite(outcome outcome) returns boolean
 language sql immutable
 as $$ select outcome in ('answered', 'nodata', 'nxdomain') $$;
@@ -53,7 +68,10 @@ $$;
 create or replace function mark_all_due() returns void
 language sql
 set search_path = fluxtrack, pg_temp
-as $$ insert into due_name select domain_id from tally $$;
+as $$
+	delete from due_name;
+	insert into due_name select t.domain_id from tally t join domain d on d.id = t.domain_id where d.role = 'followed'
+$$;
 
 -- Rolls up every segment not rolled up yet; gives how many nodes that touched. An address that an
 -- answer names twice counts once. The origin is that of the day a node was last seen, looked up

@@ -44,22 +44,17 @@ $$;
 
 drop function if exists score_domains(timestamptz, boolean);
 
--- Rolls up what is new, then scores the followed names that are due: those with observations since their last
+-- Scoring has three steps, so that a program can do the second by several connections at once, each with a part
+-- of the names, while its session holds the lock (store/scoring.c); score_domains() does all three in one.
+
+-- Takes over and rolls up what is new, and says how many names are due: those with observations since their last
 -- verdict, and those that an import touched; or everything (then the nodes' origins are looked up again too).
--- With `at`, every name as of that time, from what was observed until then alone, and with `known` from what
--- had come into this database by then; the next score puts these verdicts right again.
-create or replace function score_domains(at timestamptz default null, everything boolean default false,
-	known timestamptz default null)
-returns bigint
+-- moment: what came into the database until then is known to the verdicts.
+create or replace function score_begin(at timestamptz, everything boolean, known timestamptz,
+	out moment timestamptz, out due bigint)
 language plpgsql
 set search_path = fluxtrack, pg_temp
-set jit = off -- many short statements
 as $$
-declare
-	due integer[];
-	batch integer[];
-	moment timestamptz;
-	past constant boolean := at is not null or known is not null;
 begin
 	perform lock_scoring();
 	perform take_enrichment();
@@ -67,26 +62,64 @@ begin
 	if everything then
 		perform refresh_origins();
 	end if;
+	if everything or at is not null or known is not null then
+		perform mark_all_due();
+	end if;
 	moment := clock_timestamp();
-	if everything or past then
-		select array_agg(d.id order by d.id) into due
-		from domain d join tally t on t.domain_id = d.id where d.role = 'followed';
-	else
-		select array_agg(d.id order by d.id) into due
-		from domain d where d.role = 'followed' and d.id in (select domain_id from due_name);
-	end if;
-	delete from due_name;
-	for part in 0 .. coalesce(cardinality(due), 0) / 5000 loop
-		batch := due[part * 5000 + 1 : part * 5000 + 5000];
-		continue when coalesce(cardinality(batch), 0) = 0;
-		perform store_verdicts(batch, at, known, moment);
+	select count(*) into due from domain d where d.role = 'followed' and d.id in (select domain_id from due_name);
+end $$;
+
+-- The verdicts of every parts-th name that is due; part: 0 to parts - 1. Gives how many.
+create or replace function score_part(part integer, parts integer, at timestamptz, known timestamptz,
+	moment timestamptz)
+returns bigint
+language plpgsql
+set search_path = fluxtrack, pg_temp
+set jit = off -- many short statements
+as $$
+declare
+	due integer[];
+begin
+	select coalesce(array_agg(d.id order by d.id), '{}') into due
+	from domain d
+	where d.role = 'followed' and d.id in (select domain_id from due_name) and d.id % parts = part;
+	perform set_config('fluxtrack.moment', moment::text, true); -- guilt goes by what was scored before
+	for n in 1 .. cardinality(due) by 5000 loop
+		perform store_verdicts(due[n : n + 4999], at, known, moment);
 	end loop;
-	if past then
-		insert into due_name select unnest(due);
-	else
-		perform group_names(due);
+	return cardinality(due);
+end $$;
+
+-- Groups the names that were due, which then are no more. What was computed as of a past time stays due: the
+-- next score puts it right again.
+create or replace function score_end(at timestamptz, known timestamptz) returns void
+language plpgsql
+set search_path = fluxtrack, pg_temp
+as $$
+begin
+	if at is null and known is null then
+		perform group_names(array(select d.id from domain d
+			where d.role = 'followed' and d.id in (select domain_id from due_name)));
+		delete from due_name;
 	end if;
-	return coalesce(cardinality(due), 0);
+end $$;
+
+-- With `at`, every name as of that time, from what was observed until then alone, and with `known` from what
+-- had come into this database by then. Gives how many names.
+create or replace function score_domains(at timestamptz default null, everything boolean default false,
+	known timestamptz default null)
+returns bigint
+language plpgsql
+set search_path = fluxtrack, pg_temp
+as $$
+declare
+	moment timestamptz;
+	scored bigint;
+begin
+	moment := (score_begin(at, everything, known)).moment;
+	scored := score_part(0, 1, at, known, moment);
+	perform score_end(at, known);
+	return scored;
 end $$;
 comment on function score_domains is
 	'rolls up and scores the names that are due (or everything, or as of a time); gives how many';

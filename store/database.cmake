@@ -21,6 +21,6 @@ target_link_libraries(ft_lines PUBLIC ft_base PRIVATE PkgConfig::Z)
 add_library(ft_database STATIC cluster.c cluster_place.c cluster_server.c postgres_program.c copy.c db.c loader.c
 	loader_hex.c loader_ids.c loader_rare.c loader_row.c loader_segment.c loader_source.c
 	line_class.c suffix.c
-	day.c list_line.c lists.c loader_thread.c migrate.c prefix_line.c prefixes.c
+	day.c list_line.c lists.c loader_thread.c migrate.c prefix_line.c prefixes.c scoring.c
 	${CMAKE_CURRENT_BINARY_DIR}/sql_files.c)
 target_link_libraries(ft_database PUBLIC ft_lines ft_spool PkgConfig::PQ PRIVATE PkgConfig::PCRE2 PkgConfig::PSL PkgConfig::JANSSON Threads::Threads)
