@@ -12,6 +12,7 @@
 #include "cli/home.h"
 #include "cli/open.h"
 #include "cli/values.h"
+#include "store/migrate.h"
 #include "store/scoring.h"
 
 static struct {
@@ -86,12 +87,9 @@ static int score_run(const struct context *context, struct error *err)
 	struct db db;
 	int result;
 
-	if (prepare(context, err) != FT_OK || database_open(context, &db, err) != FT_OK)
+	if (prepare(context, err) != FT_OK || database_find(context, conninfo, err) != FT_OK ||
+	    migrate_connect(&db, conninfo, err) != FT_OK)
 		return err->code;
-	if (database_find(context, conninfo, err) != FT_OK) {
-		db_close(&db);
-		return err->code;
-	}
 	if (score.online)
 		enrich_before_score(context, &db, &score.resolvers, NULL);
 	result = score_now(&db, conninfo, err);

@@ -4,10 +4,11 @@
 drop function if exists guilty_nodes(integer[], timestamptz, timestamptz);
 
 -- The other's verdict, flux or double-flux, is that which held when this name's window ended, by what had been
--- scored before `known`; without it, by what was before this transaction and before the moment that this scoring began at
--- (score_part sets it), so that the order of names in one scoring does not matter. Its nodes are those it got in the 30 days before: when an address was first seen
--- does not change any more, so the same question has the same answer later; that an address was in a past
--- window, only observations tell. The plan depends on how many names flux.
+-- scored before `known`; without it, by what was before this transaction and before the moment that this scoring
+-- began at (score_part sets it), so that the order of names in one scoring does not matter. Its nodes are those it
+-- got in the 30 days before: when an address was first seen does not change any more, so the same question has the
+-- same answer later; that an address was in a past window, only observations tell. The plan depends on how many
+-- names flux.
 create function guilty_nodes(ids integer[], at timestamptz, known timestamptz)
 returns table (
 	domain_id integer,

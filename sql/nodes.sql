@@ -13,27 +13,34 @@ drop function if exists answers_of(integer[], timestamptz);
 drop function if exists addresses_of(integer[], timestamptz);
 drop function if exists refresh_origins();
 
+create or replace function scoring_key() returns bigint
+language sql immutable
+as $$ select hashtextextended('fluxtrack scoring', 0) $$;
+
 -- One at a time: what scores and rolls up is set-based, two would only wait for each other's rows. And not
 -- while store/migrate.c, whose lock comes first, replaces the functions that are at it.
 create or replace function lock_scoring() returns void
 language sql
+set search_path = fluxtrack, pg_temp
 as $$
 	select pg_advisory_xact_lock_shared(7020081126);
-	select pg_advisory_xact_lock(hashtextextended('fluxtrack scoring', 0))
+	select pg_advisory_xact_lock(scoring_key())
 $$;
 
 -- The same for a session, over several transactions, until it is given up.
 create or replace function hold_scoring() returns void
 language sql
+set search_path = fluxtrack, pg_temp
 as $$
 	select pg_advisory_lock_shared(7020081126);
-	select pg_advisory_lock(hashtextextended('fluxtrack scoring', 0))
+	select pg_advisory_lock(scoring_key())
 $$;
 
 create or replace function give_up_scoring() returns void
 language sql
+set search_path = fluxtrack, pg_temp
 as $$
-	select pg_advisory_unlock(hashtextextended('fluxtrack scoring', 0));
+	select pg_advisory_unlock(scoring_key());
 	select pg_advisory_unlock_shared(7020081126)
 $$;
 

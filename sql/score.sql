@@ -56,9 +56,7 @@ language plpgsql
 set search_path = fluxtrack, pg_temp
 as $$
 begin
-	perform lock_scoring();
-	perform take_enrichment();
-	perform roll_up_nodes();
+	perform take_enrichment(); -- has the lock, and rolls up
 	if everything then
 		perform refresh_origins();
 	end if;
