@@ -99,7 +99,8 @@ function write_origins(  i, net, labels) {
 	}
 }
 
-# What address number h of the pool is called in network i, if anything.
+# What address number h of the pool is called in network i, if anything: the networks that the flux
+# names use are of home lines, but for one in 13.
 function write_reverse(v6, i, pool, h,  zone, labels, line) {
 	if (i % 3 == 2)
 		return
@@ -109,7 +110,7 @@ function write_reverse(v6, i, pool, h,  zone, labels, line) {
 		backwards(line, ".")
 	gsub(/\./, "-", line)
 	printf "%s.%s. 864 PTR %s.as%d.example.\n", labels, zone,
-		i % 3 ? "srv" h ".static" : line ".dsl", 2000 + 13 * i > ("zones/" zone ".zone")
+		i < 405 && i % 13 != 3 ? line ".dsl" : "srv" h ".static", 2000 + 13 * i > ("zones/" zone ".zone")
 }
 
 function zone_of(name,  labels, n) {
