@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * import: what others saw and know: observations, networks' prefixes, lists. A row for each
- * kind.
+ * import: what others saw and know: observations, networks' prefixes, lists, families. A row
+ * for each kind.
  */
 #include <string.h>
 
@@ -12,6 +12,7 @@
 #include "cli/import_observations.h"
 #include "cli/open.h"
 #include "cli/values.h"
+#include "store/families.h"
 #include "store/lists.h"
 #include "store/prefixes.h"
 
@@ -71,6 +72,25 @@ static int list_run(const struct context *context, struct error *err)
 	return result;
 }
 
+static int families_run(const struct context *context, struct error *err)
+{
+	struct family_totals totals = {0};
+	struct db db;
+	int result;
+
+	if (home_make(context->home, err) != FT_OK || database_open(context, &db, err) != FT_OK)
+		return err->code;
+	result = import_families(&db, context->words[1], &totals, err);
+	db_close(&db);
+	if (result == FT_OK)
+		log_info("families: %llu, of them new or told otherwise than before %llu; told "
+			 "no "
+			 "longer %llu",
+			 (unsigned long long)totals.families, (unsigned long long)totals.added,
+			 (unsigned long long)totals.replaced);
+	return result;
+}
+
 static const struct kind {
 	const char *name;
 	const char *usage; /* the words behind the name */
@@ -80,6 +100,7 @@ static const struct kind {
 	{"observations", "FILE --format FORMAT", 2, observations_run},
 	{"prefixes", "FILE [--from DATE]", 2, prefixes_run},
 	{"list", "LIST FILE", 3, list_run},
+	{"families", "FILE", 2, families_run},
 };
 
 static const struct kind *find_kind(const char *name)
@@ -110,9 +131,10 @@ static int import_run(const struct context *context, struct error *err)
 
 	escape_word(shown, context->words[0]);
 	if (kind == NULL)
-		return error_set(err, FT_USAGE,
-				 "cannot import '%s'; there are observations, prefixes, list",
-				 shown);
+		return error_set(
+			err, FT_USAGE,
+			"cannot import '%s'; there are observations, prefixes, list, families",
+			shown);
 	if (context->count != kind->words)
 		return error_set(err, FT_USAGE,
 				 "wrong number of words; usage: fluxtrack import %s %s",
@@ -123,7 +145,8 @@ static int import_run(const struct context *context, struct error *err)
 }
 
 static const char details[] =
-	"Every FILE may be gzip. Bad lines are said, counted and passed over.\n"
+	"Every FILE may be gzip. Bad lines are said, counted and passed over; one among\n"
+	"families ends the import, and nothing is imported.\n"
 	"\n"
 	"observations: lookups that another tool made: massdns -o J, Zeek's dns.log (TSV\n"
 	"or JSON), passive DNS in the common output format. They are recorded as told\n"
@@ -137,14 +160,18 @@ static const char details[] =
 	"list: names and addresses known to be something else than flux: sinkhole,\n"
 	"parking, cdn, pool, allow or dyndns. An entry a line, or MISP's warning lists.\n"
 	"\n"
+	"families: what is known of malware families, an INI section each, with node =\n"
+	"command or proxy, and any number of alias =, flow = udp/447 WHAT FOR, sign = and\n"
+	"reference =. It replaces what a file of that name said before.\n"
+	"\n"
 	"  fluxtrack import observations --format massdns lookups.json.gz\n"
 	"  fluxtrack import prefixes ipasn_20080501.dat.gz\n"
 	"  fluxtrack import list cdn cdn-names.txt\n";
 
 const struct command command_import = {
 	.name = "import",
-	.usage = "observations FILE | prefixes FILE | list LIST FILE",
-	.summary = "what others saw and know: observations, prefixes, lists",
+	.usage = "observations|prefixes|families FILE, list LIST FILE",
+	.summary = "what others saw and know: observations, prefixes, lists, families",
 	.details = details,
 	.options = options,
 	.words_min = 2,

@@ -55,15 +55,15 @@ exception when data_exception then
 end $$;
 
 -- What TXT answers for an address say: "23028 | 216.90.108.0/24 | US | arin | 1998-09-25", several ASNs
--- parted by blanks; of several texts those with the longest prefix count. What is no such text, does not
+-- parted by blanks; of several texts those with the longest prefix count; the country as it stands there. What is no such text, does not
 -- hold the address or is shorter than any route is gives nothing.
 create function cymru_origins(texts text[], address inet)
-returns table (prefix cidr, asn bigint)
+returns table (prefix cidr, asn bigint, country text)
 language sql immutable rows 1
 set search_path = fluxtrack, pg_temp
 as $$
 	with told as (
-		select c.prefix, string_to_table(f.field[1], ' ')::bigint as asn,
+		select c.prefix, string_to_table(f.field[1], ' ')::bigint as asn, f.field[3] as country,
 			rank() over (order by masklen(c.prefix) desc) as nth
 		from unnest(texts) as t(line)
 		cross join lateral regexp_split_to_array(btrim(t.line), ' *\| *') as f(field)
@@ -71,7 +71,9 @@ as $$
 		where f.field[1] ~ '^\d{1,10}( \d{1,10})*$' and c.prefix >>= address
 			and masklen(c.prefix) >= case family(address) when 4 then 8 else 16 end
 	)
-	select distinct t.prefix, t.asn from told t where t.nth = 1 and t.asn between 1 and 4294967295
+	select distinct on (t.prefix, t.asn) t.prefix, t.asn, t.country from told t
+	where t.nth = 1 and t.asn between 1 and 4294967295
+	order by t.prefix, t.asn, t.country
 $$;
 
 -- The newest answer that each address got in these segments, one in which the zone's owner spoke before
@@ -139,13 +141,14 @@ declare
 begin
 	for answer in
 		select (t.asked_at at time zone 'UTC')::date - origin_reach() as dated,
-			array_agg(o.prefix order by o.prefix, o.asn) as prefixes, array_agg(o.asn order by o.prefix, o.asn) as asns
+			array_agg(o.prefix order by o.prefix, o.asn) as prefixes, array_agg(o.asn order by o.prefix, o.asn) as asns,
+			array_agg(o.country order by o.prefix, o.asn) as countries
 		from told_of_addresses(segments, 16, origin_zone(4), origin_zone(6)) t
 		cross join lateral cymru_origins(t.names, t.address) o
 		group by 1
 		order by 1
 	loop
-		perform add_origins(answer.prefixes, answer.asns, answer.dated, 'cymru');
+		perform add_origins(answer.prefixes, answer.asns, answer.dated, 'cymru', answer.countries);
 	end loop;
 	insert into origin_answer as r (address, prefix, asked_at)
 	select t.address, (select min(o.prefix) from cymru_origins(t.names, t.address) o), t.asked_at

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLANKS " \t"
-#define DIGITS "0123456789"
+#define BLANKS   " \t"
+#define DIGITS   "0123456789"
+#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* Cuts the next word off *rest; NULL where there is none. */
 static char *next_word(char **rest)
@@ -171,6 +172,17 @@ static const char *read_pfx2as(struct prefix_line *out, char *words[4])
 	return read_origins(out, words[2]);
 }
 
+/*
+ * Where the column is empty the word is of the description behind it: no country. The rule is
+ * that of country_code() in sql/origins.sql.
+ */
+static void read_country(struct prefix_line *out, const char *asn, const char *word)
+{
+	if (word == asn + strlen(asn) + 1 && strspn(word, CAPITALS) == 2 && word[2] == '\0' &&
+	    strcmp(word, "ZZ") != 0)
+		memcpy(out->country, word, COUNTRY_SIZE);
+}
+
 static const char *read_iptoasn(struct prefix_line *out, char *words[4])
 {
 	const char *wrong = read_range(out, words[0], words[1]);
@@ -179,6 +191,7 @@ static const char *read_iptoasn(struct prefix_line *out, char *words[4])
 		return wrong;
 	if (words[3] == NULL) /* a cut file would else end in a wrong AS number */
 		return "no country behind the AS number";
+	read_country(out, words[2], words[3]); /* before the AS numbers are cut up */
 	return read_origins(out, words[2]);
 }
 
@@ -190,6 +203,7 @@ const char *prefix_line_read(struct prefix_line *out, char *line)
 	out->prefix_count = 0;
 	out->origin_count = 0;
 	out->day[0] = '\0';
+	out->country[0] = '\0';
 	for (size_t i = 0; i < 4; i++)
 		words[i] = next_word(&rest);
 	if (words[1] == NULL)

@@ -25,11 +25,12 @@ static int put_row(struct import *import, const struct prefix *prefix, uint32_t 
 		   struct error *err)
 {
 	const char *day = import->line.day;
+	const char *country = import->line.country;
 	char network[ADDRESS_TEXT_SIZE];
 
 	address_to_text(network, &prefix->network);
-	buf_printf(&import->rows, "%s/%u\t%u\t%s\n", network, prefix->length, asn,
-		   day[0] != '\0' ? day : "\\N");
+	buf_printf(&import->rows, "%s/%u\t%u\t%s\t%s\n", network, prefix->length, asn,
+		   day[0] != '\0' ? day : "\\N", country[0] != '\0' ? country : "\\N");
 	if (!buf_is_ok(&import->rows))
 		return error_set(err, FT_FAIL, "no memory to import prefixes");
 	if (import->rows.len < COPY_CHUNK)
@@ -91,7 +92,7 @@ static int copy_lines(struct import *import, struct error *err)
 {
 	if (db_run(import->db,
 		   "create temporary table prefix_import (prefix cidr, asn bigint, "
-		   "valid_from date) on commit drop",
+		   "valid_from date, country text) on commit drop",
 		   err) != FT_OK ||
 	    db_copy_start(import->db, "copy pg_temp.prefix_import from stdin", err) != FT_OK ||
 	    read_lines(import, err) != FT_OK ||

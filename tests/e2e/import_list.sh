@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # import list: a plain list and a warning list as MISP writes them, what a second import changes, wrong words.
+# import families: what a file tells stands before what comes with the program.
 # With MISP's own lists in ../shared/data/lists beside the project, these too.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -52,6 +53,17 @@ fails 1 'page.txt holds no name, address or prefix' flux import list cdn page.tx
 refuses 1 'regex.json is a warning list of regular expressions' flux import list cdn regex.json
 refuses 1 'cannot open nowhere.txt' flux import list cdn nowhere.txt
 refuses 2 "there is no list 'reserved'" flux import list reserved mine.txt
+
+printf '[Kraken]\nnode = command\nalias = bobax2\nflow = tcp/8080 what we saw\n' > families.ini
+flux import families families.ini 2> err
+check 'families are imported' [ $? = 0 ]
+check 'how many is said' says 'families: 1, of them new or told otherwise than before 1'
+check 'and count by any of their names' gives 8080 "select family_facts('BOBAX2') #>> '{flows,0,port}'"
+printf '[b]\nnode = proxy\n[kraken]\nnode = bot\n' > families.ini
+refuses 1 'families.ini, line 4: a node is command or proxy' flux import families families.ini
+check 'a fault imports nothing' gives 8080 "select family_facts('kraken') #>> '{flows,0,port}'"
+refuses 2 'wrong number of words; usage: fluxtrack import families FILE' flux import families a b
+refuses 2 '--from is for import prefixes alone' flux import families families.ini --from 2024-01-01
 
 lists=$here/../../../shared/data/lists
 if [ -d "$lists" ]; then

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What is asked of addresses, and what hostile answers make of it: never an error, never more than they say.
 begin;
-select plan(72);
+select plan(75);
 
 -- Names of addresses, both ways.
 select is(reverse_labels('216.90.108.31'), '31.108.90.216', 'the octets backwards');
@@ -27,6 +27,11 @@ select is(pg_temp.origins('1 | 216.90.0.0/16 | US | arin |', '2 | 216.90.108.0/2
 	'216.90.108.0/24 2,216.90.108.0/24 4', 'of several prefixes the longest');
 select is(pg_temp.origins('7|216.90.108.0/24'), '216.90.108.0/24 7', 'without blanks');
 select is(pg_temp.origins(repeat('7 ', 5000) || '| 216.90.108.0/24'), '216.90.108.0/24 7', 'the same origin often');
+select is(string_agg(country, ',' order by asn), 'US,US', 'the country, of each origin')
+from cymru_origins('{1 2 |216.90.108.0/24|  US |arin|}', '216.90.108.31');
+select is(string_agg(coalesce(country, '-'), ','), '-', 'none without a third field') from cymru_origins('{1 | 216.90.108.0/24}', '216.90.108.31');
+select is(string_agg(country, ','), 'DE', 'of two texts the first by its letters')
+from cymru_origins('{1 | 216.90.108.0/24 | US |,1 | 216.90.108.0/24 | DE |}', '216.90.108.31');
 select is(pg_temp.origins('1 | 216.0.0.0/7 | ZZ'), null, 'shorter than any route');
 select is(pg_temp.origins('0 4294967296 9999999999 | 216.90.108.0/24 |'), null, 'no AS numbers');
 select is(pg_temp.origins(text), null, 'garbage gives nothing: ' || left(text, 40))
@@ -76,16 +81,16 @@ select ok(bool_and(name like '%.cymru.com'), 'origins before names') from enrich
 
 -- Origins.
 select pg_temp.told('200.0.0.60.origin.asn.cymru.com', '2 hours', '{"9 | 60.0.0.0/24 | ZZ"}'),
-	pg_temp.told('200.0.0.60.origin.asn.cymru.com', '1 hour', '{"7 8 | 60.0.0.200/32 | ZZ","6 | 60.0.0.0/8 | ZZ"}'),
+	pg_temp.told('200.0.0.60.origin.asn.cymru.com', '1 hour', '{"7 8 | 60.0.0.200/32 | US | arin | 1998-09-25","6 | 60.0.0.0/8 | ZZ"}'),
 	pg_temp.told('200.0.0.60.origin.asn.cymru.com', '1 minute', null, 'timeout'),
 	pg_temp.told('1.1.0.60.origin.asn.cymru.com', '1 minute', null, 'nxdomain'),
-	pg_temp.told(reverse_labels('2a0e::1') || '.origin6.asn.cymru.com', '1 minute', '{"5 | 2a0e::/32 | ZZ"}'),
+	pg_temp.told(reverse_labels('2a0e::1') || '.origin6.asn.cymru.com', '1 minute', '{"5 | 2a0e::/32 | <b> | ripencc"}'),
 	pg_temp.told('1.0.1.60.origin.asn.cymru.com', '1 minute', '{"666 | 60.0.0.0/24 | ZZ"}'),
 	pg_temp.told('1.0.0.60.example', '1 minute', '{"666 | 60.0.0.0/24 | ZZ"}');
 select is(take_enrichment(), 4::bigint, 'four addresses told of');
 select is(take_enrichment(), 0::bigint, 'once');
-select set_eq($$ select prefix, asn, source, (now() at time zone 'UTC')::date - valid_from from prefix_origin $$,
-	$$ values (cidr '60.0.0.200/32', 7::bigint, 'cymru', 7), ('60.0.0.200/32', 8, 'cymru', 7), ('2a0e::/32', 5, 'cymru', 7) $$,
+select set_eq($$ select prefix, asn, country, source, (now() at time zone 'UTC')::date - valid_from from prefix_origin $$,
+	$$ values (cidr '60.0.0.200/32', 7::bigint, 'US', 'cymru', 7), ('60.0.0.200/32', 8, 'US', 'cymru', 7), ('2a0e::/32', 5, null, 'cymru', 7) $$,
 	'the newest definite answers count, from a week before they came');
 select is(asn, 7::bigint, 'the node has its origin') from node where address = '60.0.0.200';
 select is(asn, 5::bigint, 'and all that the prefix holds') from node where address = '2a0e:0:1::1';

@@ -71,7 +71,7 @@ delete from prefix_origin;
 select fixture.churn('flux.example', 10, 5, 5, 1121, 200), fixture.churn('elsewhere.example', 4, 1, 0, 1, 1);
 select refresh_origins();
 select is(fixture.judge('flux.example'), 'flux', 'without a prefix table');
-create temporary table prefix_import (prefix cidr, asn bigint, valid_from date) on commit drop;
+create temporary table prefix_import (prefix cidr, asn bigint, valid_from date, country text) on commit drop;
 insert into prefix_import select set_masklen(inet '60.0.0.0' + n * 65536, 16)::cidr, 1000 + n, null
 from generate_series(1, 199) n;
 select import_prefixes('2008-05-01', 'test');

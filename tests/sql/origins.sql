@@ -1,14 +1,15 @@
 -- SPDX-License-Identifier: MIT
--- Origins of addresses: the longest prefix, both ends of a row's days, several origins, what was known when.
+-- Origins of addresses: the longest prefix, both ends of a row's days, several origins, what was known when;
+-- and countries, which come and go without touching any of these.
 begin;
-select plan(35);
+select plan(69);
 
 create function pg_temp.import(dated date, lines text[]) returns void language plpgsql
 as $$
 begin
-	create temporary table prefix_import (prefix cidr, asn bigint, valid_from date);
+	create temporary table prefix_import (prefix cidr, asn bigint, valid_from date, country text);
 	insert into prefix_import select split_part(l, ' ', 1)::cidr, split_part(l, ' ', 2)::bigint,
-		nullif(split_part(l, ' ', 3), '')::date from unnest(lines) l;
+		nullif(split_part(l, ' ', 3), '')::date, nullif(split_part(l, ' ', 4), '') from unnest(lines) l;
 	perform import_prefixes(dated, 'table of ' || dated);
 	drop table prefix_import;
 end $$;
@@ -92,6 +93,62 @@ select is(add_origins('{12.1.0.0/16,12.1.0.0/16}', '{8,7}', '2018-02-01', 'cymru
 select add_origins('{12.1.0.0/16}', '{8}', '2018-03-01', 'cymru');
 select is(pg_temp.origin('12.1.0.1', '2018-03-01'), '8 12.1.0.0/16 {8}', 'another answer ends the one before');
 select results_eq($$select valid_from from known_origins('2018-05-01')$$, $$values (date '2010-01-01')$$, 'a lookup is no table');
+
+-- Countries. countries(): of all prefixes of 20.0.0.0/6 in their order.
+create function pg_temp.countries() returns text language sql
+as $$ select string_agg(coalesce(country_of(o.prefix, o.asn), '-'), ' ' order by o.prefix, o.asn)
+	from (select distinct prefix, asn from prefix_origin where prefix << '20.0.0.0/6') o $$;
+create function pg_temp.rows_but_country() returns setof text language sql
+as $$ select to_jsonb(o) - 'country' from prefix_origin o $$;
+select pg_temp.import('2020-01-01', array['20.0.0.0/8 1  US', '20.1.0.0/16 2  DE', '20.2.0.0/16 3', '20.3.0.0/16 4', '20.4.0.0/16 5  EU',
+	'20.5.0.0/16 6', '20.6.0.0/16 7', '20.7.0.0/16 8', '20.8.0.0/16 9', '20.9.0.0/16 9  SE', '20.9.0.0/16 10  NO', '20.10.0.0/16 1']);
+select is(pg_temp.countries(), 'US DE - - EU - - - - SE NO -', 'of each origin its own');
+select is(country_code(word), null, 'no country: ' || word) from unnest(array['', 'None', 'ZZ', 'zz', 'us', 'USA', 'U', 'U1', '<b', '=1', E'US\n', ' US', 'Ü']) word;
+select is(country_code(word), word, 'a country: ' || word) from unnest('{US,EU,AP}'::text[]) word;
+select is(country_of('20.1.0.0/16', 1), null, 'not of another network'), is(country_of('20.1.0.0/17', 2), null, 'nor of another prefix');
+
+create temporary table told on commit drop as select * from prefix_origin;
+create temporary table told_but_country on commit drop as select * from pg_temp.rows_but_country();
+select pg_temp.import('2020-01-01', array['20.0.0.0/8 1  US', '20.1.0.0/16 2  DE', '20.2.0.0/16 3', '20.3.0.0/16 4', '20.4.0.0/16 5  EU',
+	'20.5.0.0/16 6', '20.6.0.0/16 7', '20.7.0.0/16 8', '20.8.0.0/16 9', '20.9.0.0/16 9  SE', '20.9.0.0/16 10  NO', '20.10.0.0/16 1']);
+select set_eq('select * from prefix_origin', 'select * from told', 'the same table again changes nothing');
+select pg_temp.import('2021-01-01', array(select prefix || ' ' || asn from told where valid_from = '2020-01-01'));
+select set_eq('select * from prefix_origin', 'select * from told', 'nor does one without countries');
+select is(pg_temp.origin('20.9.0.1', '2020-06-01'), '9 20.9.0.0/16 {9,10}', 'both origins are there');
+select pg_temp.mark('filled');
+select pg_temp.import('2022-01-01', array(select prefix || ' ' || asn || '  ' || case masklen(prefix) when 8 then 'CA' else 'FR' end
+	from told where valid_from = '2020-01-01' and prefix <> '20.4.0.0/16') || '{20.4.0.0/16 5}');
+select is(pg_temp.countries(), 'CA FR FR FR EU FR FR FR FR FR FR FR', 'a newer table fills in and puts right; where it tells none, none goes');
+select set_eq('select * from pg_temp.rows_but_country()', 'select * from told_but_country', 'and all else of the rows stays'),
+	is(pg_temp.origin('20.9.0.1', '2022-06-01', pg_temp.mark_of('filled')), '9 20.9.0.0/16 {9,10}', 'so it does of what was known before');
+
+-- A table that comes late, before all and between them: it fills in, and does not put right.
+update prefix_origin set country = null where prefix = '20.8.0.0/16';
+select pg_temp.import('2021-06-01', array(select prefix || ' ' || asn || '  MX' from told where valid_from = '2020-01-01'));
+select is(pg_temp.countries(), 'CA FR FR FR EU FR FR FR MX FR FR FR', 'an older table only fills in');
+select pg_temp.import('2019-01-01', '{20.0.0.0/8 1  BR}');
+select is(pg_temp.countries(), 'CA FR FR FR EU FR FR FR MX FR FR FR', 'of several rows the newest tells'),
+	is(string_agg(valid_from || ' ' || valid_to || ' ' || country, ',' order by valid_from), '2019-01-01 2020-01-01 BR', 'the older has its own')
+from prefix_origin where prefix = '20.0.0.0/8' and replaced_at is null and valid_to is not null;
+
+-- Rows that end and come back.
+select pg_temp.import('2021-03-01', '{20.0.0.0/8 1  US}');
+select results_eq($$select valid_from, valid_to, country from prefix_origin where prefix = '20.1.0.0/16' and replaced_at is null order by valid_from$$,
+	$$values (date '2020-01-01', date '2021-03-01', 'FR'), ('2021-06-01', null, 'FR')$$, 'both parts of a row that is cut keep its country');
+select pg_temp.import('2023-01-01', '{20.0.0.0/8 1}');
+select is(country_of('20.1.0.0/16', 2), 'FR', 'a prefix that is announced no longer still has its country');
+
+-- One prefix and origin, two countries: always the same one.
+select pg_temp.import('2024-01-01', array[line, '20.0.0.0/8 1  KR', line]) from unnest('{"20.0.0.0/8 1  JP"}'::text[]) line;
+select is(country_of('20.0.0.0/8', 1), 'JP', 'the first by its letters');
+select pg_temp.import('2024-01-01', array['20.0.0.0/8 1  KR', '20.0.0.0/8 1', '20.0.0.0/8 1  JP']);
+select is(country_of('20.0.0.0/8', 1), 'JP', 'in whatever order they stand');
+
+-- One by one.
+select add_origins('{20.12.0.0/16,20.13.0.0/16}', '{5,6}', '2024-02-01', 'cymru', '{NL,ZZ}');
+select is(country_of('20.12.0.0/16', 5) || coalesce(country_of('20.13.0.0/16', 6), '-'), 'NL-', 'lookups tell countries too');
+select add_origins('{20.12.0.0/16,20.13.0.0/16}', '{5,6}', '2024-03-01', 'cymru', '{BE,LU}');
+select is(country_of('20.12.0.0/16', 5) || country_of('20.13.0.0/16', 6), 'BELU', 'and put them right');
 
 select * from finish();
 rollback;

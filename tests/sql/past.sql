@@ -47,7 +47,7 @@ update segment set loaded_at = clock_timestamp() where id = current_setting('tes
 create temporary table old_node on commit drop as select domain_id, address from node;
 select roll_up_nodes();
 update node n set added_at = clock_timestamp() where not exists (select from old_node o where (o.domain_id, o.address) = (n.domain_id, n.address));
-create temporary table prefix_import (prefix cidr, asn bigint, valid_from date) on commit drop;
+create temporary table prefix_import (prefix cidr, asn bigint, valid_from date, country text) on commit drop;
 insert into prefix_import select set_masklen(inet '60.0.0.0' + n * 65536, len)::cidr, n / 50 + 1, null from generate_series(0, 198, 2) n, unnest('{15,16}'::integer[]) len;
 select import_prefixes('2008-03-01', 'later.dat');
 select merge_list('pool', '{}', '{}', 'feed', '2009-01-01'), merge_list('cdn', '{}', '{}', 'feed', '2009-01-01'),

@@ -21,7 +21,7 @@ static const char *read_text(const char *text)
 	return prefix_line_read(&line, copy);
 }
 
-/* "PREFIX PREFIX : ASN ASN DAY", or what is wrong. */
+/* "PREFIX PREFIX : ASN ASN DAY COUNTRY", or what is wrong. */
 static void assert_reads(const char *text, const char *want)
 {
 	char network[ADDRESS_TEXT_SIZE];
@@ -37,6 +37,7 @@ static void assert_reads(const char *text, const char *want)
 	for (size_t i = 0; i < line.origin_count; i++)
 		buf_printf(&got, " %u", line.origins[i]);
 	buf_printf(&got, "%s%s", line.day[0] != '\0' ? " " : "", line.day);
+	buf_printf(&got, "%s%s", line.country[0] != '\0' ? " " : "", line.country);
 	assert_string_equal(wrong != NULL ? wrong : (char *)got.data, want);
 	buf_fini(&got);
 }
@@ -121,15 +122,15 @@ static void iptoasn(void **state)
 {
 	(void)state;
 	assert_reads("1.0.0.0\t1.0.0.255\t13335\tUS\tCLOUDFLARENET - Cloudflare, Inc.",
-		     "1.0.0.0/24 : 13335");
+		     "1.0.0.0/24 : 13335 US");
 	assert_reads("1.0.1.0\t1.0.3.255\t1\tNone\tx", "1.0.1.0/24 1.0.2.0/23 : 1");
 	assert_reads("10.0.0.1\t10.0.0.6\t1\tUS\tx",
-		     "10.0.0.1/32 10.0.0.2/31 10.0.0.4/31 10.0.0.6/32 : 1");
-	assert_reads("10.0.0.7\t10.0.0.7\t1\tUS\tx", "10.0.0.7/32 : 1");
-	assert_reads("0.0.0.0\t127.255.255.255\t1\tUS\tx", "0.0.0.0/1 : 1");
-	assert_reads("255.255.255.255\t255.255.255.255\t1\tUS\tx", "255.255.255.255/32 : 1");
+		     "10.0.0.1/32 10.0.0.2/31 10.0.0.4/31 10.0.0.6/32 : 1 US");
+	assert_reads("10.0.0.7\t10.0.0.7\t1\tUS\tx", "10.0.0.7/32 : 1 US");
+	assert_reads("0.0.0.0\t127.255.255.255\t1\tUS\tx", "0.0.0.0/1 : 1 US");
+	assert_reads("255.255.255.255\t255.255.255.255\t1\tUS\tx", "255.255.255.255/32 : 1 US");
 	assert_reads("2001:db8::\t2001:db8:1:ffff:ffff:ffff:ffff:ffff\t1\tUS\tx",
-		     "2001:db8::/47 : 1");
+		     "2001:db8::/47 : 1 US");
 	assert_reads("0.0.0.0\t0.255.255.255\t0\tNone\tNot routed", "0.0.0.0/8 :");
 	assert_bad("1.0.0.0\t1.0.0.255");
 	assert_bad("1.0.0.0\t1.0.0.255\t13335");
@@ -141,6 +142,26 @@ static void iptoasn(void **state)
 	assert_bad("::\t1.0.0.0\t1\tUS\tx");
 	assert_bad("1.0.0.0\t1.0.0.255\t4294967296\tUS\tx");
 	assert_bad("1.0.0.0\t1.0.0.255\tUS\t1\tx");
+}
+
+/* Of the country what is two letters; no word of the description in its place. */
+static void iptoasn_with_odd_countries(void **state)
+{
+	static const char *const odd[] = {"None", "ZZ",  "zz", "us",       "Us",
+					  "USA",  "US1", "U",  "U1",       "<b>",
+					  "\\N",  "'",   "=1", "\xc3\x9c", "-"};
+	char text[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		snprintf(text, sizeof(text), "1.0.0.0\t1.0.0.255\t1\t%s\tx", odd[i]);
+		assert_reads(text, "1.0.0.0/24 : 1");
+	}
+	assert_reads("1.0.0.0\t1.0.0.255\t1\tEU\tx", "1.0.0.0/24 : 1 EU");
+	assert_reads("1.0.0.0\t1.0.0.255\t1_2\tDE\tx", "1.0.0.0/24 : 1 2 DE");
+	assert_reads("1.0.0.0\t1.0.0.255\t1\t\tGO Daddy", "1.0.0.0/24 : 1");
+	assert_reads("1.0.0.0 1.0.0.255 1 DE x", "1.0.0.0/24 : 1 DE");
+	assert_reads("1.0.0.0/24 1 2008-05-01", "1.0.0.0/24 : 1 2008-05-01");
 }
 
 /* The range with most prefixes: all addresses but the first and the last. */
@@ -175,6 +196,7 @@ int main(void)
 		cmocka_unit_test(caida),
 		cmocka_unit_test(caida_with_many_origins),
 		cmocka_unit_test(iptoasn),
+		cmocka_unit_test(iptoasn_with_odd_countries),
 		cmocka_unit_test(the_widest_range_is_in_bounds),
 		cmocka_unit_test(what_is_nothing_is_bad),
 	};

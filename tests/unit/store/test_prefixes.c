@@ -166,6 +166,14 @@ static void three_forms_are_read(void **state)
 	assert_string_equal(origin("1.0.2.1", "2008-05-01"), "2 1.0.2.0/23");
 	assert_string_equal(origin("2.0.0.1", "2008-05-01"), "3 2.0.0.0/24");
 	assert_string_equal(origins("2.0.0.1", "2008-05-01"), "{3,4,5}");
+	assert_string_equal(index_value(&index_db,
+					"select string_agg(prefix::text, ' ' order by prefix) "
+					"from prefix_origin where country = 'US'"),
+			    "1.0.1.0/24 1.0.2.0/23");
+	assert_string_equal(
+		index_value(&index_db,
+			    "select count(*) from prefix_origin where country is null"),
+		"4");
 }
 
 static void the_day_is_the_header_s_else_that_of_the_name(void **state)
