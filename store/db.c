@@ -187,6 +187,24 @@ int db_value(struct db *db, const char *sql, int count, const char *const *param
 	return err->code;
 }
 
+int db_each(struct db *db, const char *sql, db_row_reader reader, void *ctx, struct error *err)
+{
+	PGresult *result;
+	int code = FT_OK;
+
+	if (!PQsendQuery(db->conn, sql) || !PQsetSingleRowMode(db->conn))
+		return fail(db, NULL, err);
+	while ((result = PQgetResult(db->conn)) != NULL) {
+		if (PQresultStatus(result) == PGRES_SINGLE_TUPLE && code == FT_OK)
+			code = reader(ctx, result, err);
+		if (PQresultStatus(result) == PGRES_SINGLE_TUPLE || is_good(result))
+			PQclear(result);
+		else
+			code = fail(db, result, err);
+	}
+	return code;
+}
+
 int db_begin(struct db *db, struct error *err)
 {
 	return db_run(db, "begin", err);

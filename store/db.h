@@ -36,6 +36,12 @@ PGresult *db_query(struct db *db, const char *sql, int count, const char *const 
 int db_value(struct db *db, const char *sql, int count, const char *const *params, char *out,
 	     size_t size, struct error *err) MUST_CHECK;
 
+/* Takes a row, the only one in the result; an error ends the reading. */
+typedef int (*db_row_reader)(void *ctx, const PGresult *row, struct error *err);
+/* Runs one statement and hands over its rows one by one as they come: never all in memory. */
+int db_each(struct db *db, const char *sql, db_row_reader reader, void *ctx,
+	    struct error *err) MUST_CHECK;
+
 int db_begin(struct db *db, struct error *err) MUST_CHECK;
 int db_commit(struct db *db, struct error *err) MUST_CHECK;
 void db_rollback(struct db *db);

@@ -24,11 +24,13 @@ check "status: heads alone" prints "DOMAIN  VERDICT  SCORE  ADDRESSES  ASNS  TTL
 check "status: a hint" says "no name is followed yet; run fluxtrack track"
 check "status as JSON: an empty array" prints "[]" flux status --json
 head="timestamp,severity,ip,asn,geo,hostname,infection,family,tag,domain,first_seen,last_seen"
-head+=",observations,ttl_min,ttl_max,prefix,verdict,score"
+head+=",observations,ttl_min,ttl_max,prefix,verdict,score,node,flows"
 check "export: the head line alone" prints "$head" flux export csv
 check "export: a hint" says "no node of a name that fluxes passes the filter"
 check "export: all filters at once" prints "$head" \
-	flux export csv --asn AS64500 --domain 'A[.]example' --since 2008-04-08T14:00:00+02:00
+	flux export csv --asn AS64500 --family storm --verdict suspect --since 2008-04-08T14:00:00+02:00 \
+	--max-age 24h --min-observations 2
+refuses 1 "'a.example' is not followed here" flux export csv --domain 'A[.]example'
 check "score" prints "" flux score
 check "score: how many" says "scored 0 names"
 check "load" prints "" flux load

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/export_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report/output.h"
+
+#define FOLDER_MODE   0755
+#define STATEMENT_MAX 256
+
+static int open_in(struct output *output, const char *dir, const char *name, struct error *err)
+{
+	char path[PATH_SIZE];
+
+	if (path_join(path, dir, name, err) != FT_OK)
+		return err->code;
+	return output_open(output, path, err);
+}
+
+/* A row is a file's name and its text; dir: where it goes, a const char *. */
+static int write_file(void *dir, const PGresult *row, struct error *err)
+{
+	struct output output;
+
+	if (open_in(&output, *(const char **)dir, PQgetvalue(row, 0, 0), err) != FT_OK)
+		return err->code;
+	if (fprintf(output.file, "%s\n", PQgetvalue(row, 0, 1)) >= 0)
+		return output_commit(&output, err);
+	output_abandon(&output);
+	return error_set(err, FT_FAIL, "cannot write %s", output.path);
+}
+
+int export_write_files(struct db *db, const struct export *export, const char *dir,
+		       struct error *err)
+{
+	if (dir_make(dir, FOLDER_MODE, err) != FT_OK)
+		return err->code;
+	return export_each(db, export, write_file, &dir, err);
+}
+
+/* All nodes at one moment, and the files that they go into. */
+static int select_nodes(struct db *db, const struct export *export, struct error *err)
+{
+	struct buf sql;
+	int result =
+		export_statement(db, export, "CREATE TEMP TABLE exported AS ", "", &sql, err);
+
+	if (result == FT_OK)
+		result = db_run(db, (const char *)sql.data, err);
+	buf_fini(&sql);
+	if (result != FT_OK)
+		return result;
+	return db_run(db,
+		      "CREATE INDEX ON exported (asn); ANALYZE exported; "
+		      "CREATE TEMP TABLE exported_file AS "
+		      "SELECT coalesce('AS' || asn, 'unknown') || '.csv' AS file, asn, "
+		      "count(DISTINCT domain) AS domains, count(*) AS nodes FROM exported "
+		      "GROUP BY asn",
+		      err);
+}
+
+static int write_network(struct db *db, const char *dir, const char *file, const char *asn,
+			 struct error *err)
+{
+	char sql[STATEMENT_MAX];
+	struct output output;
+
+	snprintf(sql, sizeof(sql),
+		 "COPY (SELECT * FROM exported WHERE asn %s) TO STDOUT (FORMAT csv, HEADER)",
+		 asn);
+	if (open_in(&output, dir, file, err) != FT_OK)
+		return err->code;
+	if (db_copy_out(db, sql, output.file, err) == FT_OK)
+		return output_commit(&output, err);
+	output_abandon(&output);
+	return err->code;
+}
+
+static int write_networks(struct db *db, const char *dir, struct error *err)
+{
+	PGresult *files = db_query(db,
+				   "SELECT file, coalesce('= ' || asn, 'IS NULL') FROM "
+				   "exported_file ORDER BY asn",
+				   0, NULL, err);
+	int result = FT_OK;
+
+	if (files == NULL)
+		return err->code;
+	for (int row = 0; row < PQntuples(files) && result == FT_OK; row++)
+		result = write_network(db, dir, PQgetvalue(files, row, 0),
+				       PQgetvalue(files, row, 1), err);
+	PQclear(files);
+	return result;
+}
+
+static int write_manifest(struct db *db, const char *dir, struct error *err)
+{
+	return db_each(db,
+		       "SELECT 'manifest.json', jsonb_pretty(jsonb_build_object("
+		       "'written_at', utc_text(now()), 'files', coalesce(jsonb_agg(to_jsonb(f) "
+		       "ORDER BY asn), '[]'))) FROM exported_file f",
+		       write_file, &dir, err);
+}
+
+/* Is it a file that an earlier split wrote, and this one did not? */
+static bool is_left_over(struct db *db, const char *file, struct error *err)
+{
+	char answer[8];
+
+	return db_value(db,
+			"SELECT $1 ~ '^(AS[0-9]+|unknown)\\.csv$' AND NOT EXISTS "
+			"(SELECT FROM exported_file WHERE file = $1)",
+			1, &file, answer, sizeof(answer), err) == FT_OK &&
+	       answer[0] == 't';
+}
+
+static int remove_left_over(struct db *db, const char *dir, struct error *err)
+{
+	DIR *folder = opendir(dir);
+	int result = FT_OK;
+
+	if (folder == NULL)
+		return error_set(err, FT_FAIL, "cannot read %s: %s", dir, strerror(errno));
+	for (struct dirent *file; result == FT_OK && (file = readdir(folder)) != NULL;) {
+		if (is_left_over(db, file->d_name, err) &&
+		    unlinkat(dirfd(folder), file->d_name, 0) != 0)
+			result = error_set(err, FT_FAIL, "cannot remove %s/%.200s: %s", dir,
+					   file->d_name, strerror(errno));
+	}
+	closedir(folder);
+	return result;
+}
+
+int export_split(struct db *db, const struct export *export, const char *dir, struct error *err)
+{
+	if (dir_make(dir, FOLDER_MODE, err) != FT_OK ||
+	    select_nodes(db, export, err) != FT_OK || write_networks(db, dir, err) != FT_OK ||
+	    write_manifest(db, dir, err) != FT_OK)
+		return err->code;
+	return remove_left_over(db, dir, err);
+}
