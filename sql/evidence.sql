@@ -1,6 +1,14 @@
 -- SPDX-License-Identifier: MIT
--- What stands up in a takedown request: what was observed of one name, how to check it in the raw
--- messages, what it proves and what it does not. All of it is in the database; nothing is asked anew.
+-- The dossier: what was observed of one name, how to check it in the raw messages, what it proves and what it does
+-- not. takedown_evidence() is the one source of what evidence prints, as text, JSON or HTML. All of it is in the
+-- database but for the raw messages, which the program takes from the archive; nothing is asked anew.
+--
+-- What reads tables is in PL/pgSQL, which keeps plans: a site asks for 10,000 dossiers, and planning each anew would
+-- cost more than reading them.
+
+drop function if exists takedown_evidence(text);
+drop function if exists who_can_act(text);
+drop function if exists evidence_nameservers(integer), evidence_nodes(integer), evidence_observations(integer);
 
 -- The bits of observation.anomalies in words (enum anomaly in resolver/lookup.h).
 create or replace function anomaly_names(bits integer) returns text[]
@@ -16,31 +24,30 @@ $$;
 create or replace function qtype_name(qtype integer) returns text
 language sql immutable
 as $$
-	select coalesce((array['A', 'NS', 'SOA', 'AAAA'])[array_position(array[1, 2, 6, 28], qtype)], 'TYPE' || qtype)
+	select coalesce((array['A', 'NS', 'SOA', 'PTR', 'TXT', 'AAAA'])[array_position(array[1, 2, 6, 12, 16, 28], qtype)],
+		'TYPE' || qtype)
 $$;
-
--- A name that no mail program makes a link of.
-create or replace function defanged(name text) returns text
-language sql immutable
-as $$ select replace(name, '.', '[.]') $$;
 
 -- Who can end the name: the dynamic-DNS provider whose zone it stands in, or else the registrar of the
--- name that was registered: two labels, or three under a country's second level such as co.uk.
-create or replace function who_can_act(name text) returns jsonb
-language sql stable
+-- name that was registered.
+create or replace function who_can_act(name text, registered text default null) returns jsonb
+language plpgsql stable
 set search_path = fluxtrack, pg_temp
 as $$
-	select coalesce(
-		(select jsonb_build_object('party', 'dynamic-DNS provider', 'zone', e.name, 'why',
-			format('the name stands in a zone whose provider hands out names (list dyndns, source: %s)', e.source))
-		from entries_above(array[who_can_act.name]) e
-		where e.list = 'dyndns'
-		order by length(e.name) desc, e.source limit 1),
-		jsonb_build_object('party', 'registrar', 'zone', r.zone, 'why',
-			'that is the registered name; RDAP tells its registrar'))
-	from (select coalesce(substring(name from '[^.]+\.(?:ac|co|com|edu|gov|gob|mil|ne|net|or|org)\.[a-z]{2}$'),
-			substring(name from '[^.]+\.[^.]+$'), name) as zone) r
-$$;
+begin
+	return (
+		select coalesce(
+			(select jsonb_build_object('party', 'dynamic-DNS provider', 'zone', e.name, 'why',
+				format('the name stands in a zone whose provider hands out names (list dyndns, source: %s)', e.source))
+			from entries_above(array[who_can_act.name]) e
+			where e.list = 'dyndns'
+			order by length(e.name) desc, e.source limit 1),
+			case when registered is null then jsonb_build_object('party', 'registry', 'zone', who_can_act.name, 'why',
+				'the public suffix list knows no registered name in it: it is a suffix under which names are registered')
+			else jsonb_build_object('party', 'registrar', 'zone', registered, 'why',
+				'that is the registered name; RDAP tells its registrar') end));
+end $$;
+comment on function who_can_act is 'who can end a name; registered: as the public suffix list has it';
 
 -- The published rules with their inputs, as they stood at the verdict.
 create or replace function evidence_rules(features jsonb) returns jsonb
@@ -54,214 +61,385 @@ as $$
 		'atlas', jsonb_build_object('rule', 'Nazario and Holz, MALWARE 2008: more than four of nine points',
 			'inputs', (select jsonb_object_agg(key, value) from jsonb_each(features)
 				where key ~ '^(atlas_(?!points|flux)|soa_retry)'),
-			'points', features -> 'atlas_points', 'flux', features -> 'atlas_flux'))
+			'points', features -> 'atlas_points', 'flux', features -> 'atlas_flux'),
+		'fluxbuster', jsonb_build_object('rule', 'Perdisci et al., ACSAC 2009 (FluxBuster): growth > 0.122; TTL <= 30 s '
+				'and growth > 0.97, or TTL > 30 s and /16 by addresses > 0.41; more than 108 names on the addresses',
+			'growth', features -> 'growth', 'ttl', features -> 'fluxbuster_ttl',
+			'diversity', features -> 'fluxbuster_diversity', 'names', features -> 'fluxbuster_names',
+			'flux', features -> 'fluxbuster_flux'),
+		'caglayan', jsonb_build_object('rule', 'Caglayan et al. 2009: two answers within ten minutes differ, and more '
+				'than 6 ASNs', 'active', features -> 'caglayan_active', 'n_asn', features -> 'asns',
+			'flux', features -> 'caglayan_flux'),
+		'hsu', jsonb_build_object('rule', 'Hsu et al. 2010: at least 4 ASNs within three months',
+			'n_asn', features -> 'hsu_asns', 'flux', features -> 'hsu_flux'))
 $$;
 
-create or replace function evidence_nodes(wanted_id integer) returns jsonb
-language sql stable
+-- The members of a row as objects, in the order of its type, each with what the type's comment says of it; [] of
+-- no row. `key` and `content` name the members of these objects.
+create or replace function explained(of_type regclass, figures jsonb, key text, content text) returns jsonb
+language plpgsql stable
 set search_path = fluxtrack, pg_temp
 as $$
-	select coalesce(jsonb_agg(jsonb_build_object('address', host(address), 'asn', asn, 'prefix', prefix,
-		'first_seen', utc_text(first_seen), 'last_seen', utc_text(last_seen), 'observations', observations,
-		'ttl_min', ttl_min, 'ttl_max', ttl_max, 'reportable', is_reportable(address))
-		order by last_seen desc, address), '[]')
-	from node where domain_id = wanted_id
-$$;
+begin
+	return (
+		select coalesce(jsonb_agg(jsonb_build_object(key, a.attname, content, figures -> a.attname, 'means', c.description)
+			order by a.attnum) filter (where figures is not null), '[]')
+		from pg_attribute a
+		left join pg_description c on c.classoid = 'pg_class'::regclass and c.objoid = a.attrelid and c.objsubid = a.attnum
+		where a.attrelid = of_type and a.attnum > 0);
+end $$;
 
--- The nameservers that the NS answers of the last 24 hours named, with every address seen under them.
-create or replace function evidence_nameservers(wanted_id integer) returns jsonb
-language sql stable
+-- The verdict's history, the oldest first.
+create or replace function evidence_verdicts(wanted_id integer) returns jsonb
+language plpgsql stable
 set search_path = fluxtrack, pg_temp
 as $$
-	with named as (
-		select u.name, min(l.observed_at) as first_named, max(l.observed_at) as last_named
-		from lookups_of(array[wanted_id], null) l, unnest(l.names) as u(name)
-		where l.qtype = 2 and l.outcome = 'answered'
-		group by u.name
-	)
-	select coalesce(jsonb_agg(jsonb_build_object('name', n.name, 'first_named', utc_text(n.first_named),
-		'last_named', utc_text(n.last_named), 'nodes', coalesce(evidence_nodes(d.id), '[]')) order by n.name), '[]')
-	from named n left join domain d using (name)
-$$;
+begin
+	return (
+		select coalesce(jsonb_agg(jsonb_build_object('verdict', verdict, 'score', score, 'from', utc_text(from_at),
+			'to', utc_text(to_at), 'reasons', reasons) order by from_at, scored_at), '[]')
+		from verdict_history where domain_id = wanted_id);
+end $$;
 
--- The newest 50 observations, each with where its raw message lies.
-create or replace function evidence_observations(wanted_id integer) returns jsonb
-language sql stable
+-- The newest nodes, at most so many (null: all), each with what else is known of its address.
+create or replace function evidence_nodes(wanted_id integer, most integer) returns jsonb
+language plpgsql stable
 set search_path = fluxtrack, pg_temp
 as $$
-	with newest as (
-		select o.*, s.file_name, s.sha256, r.address as server, r.port, v.name as vantage
+begin
+	return (
+		select coalesce(jsonb_agg(jsonb_build_object('address', host(n.address), 'asn', n.asn, 'origins', n.origins,
+			'prefix', n.prefix, 'country', country_of(n.prefix, n.asn), 'reverse_name', r.name,
+			'first_seen', utc_text(n.first_seen), 'last_seen', utc_text(n.last_seen), 'observations', n.observations,
+			'ttl_min', n.ttl_min, 'ttl_max', n.ttl_max,
+			'reportable', not exists (select from entries_over(n.address, null, null)))
+			order by n.last_seen desc, n.address), '[]')
+		from (select * from node where domain_id = wanted_id order by last_seen desc, address limit most) n
+		left join reverse_name r on r.address = n.address and r.replaced_at is null);
+end $$;
+
+-- The nameservers that NS answers ever named, those named last first, each with the newest addresses seen under
+-- it. Answers that name the same are taken together before their names are taken apart: that is most of the work.
+-- The tally tells which days to look at.
+create or replace function evidence_nameservers(wanted_id integer, out servers jsonb, out total bigint)
+language plpgsql stable
+set search_path = fluxtrack, pg_temp
+set plan_cache_mode = force_generic_plan -- planning for a year of partitions takes longer than the rest
+as $$
+declare
+	oldest timestamptz;
+	newest timestamptz;
+begin
+	select first_lookup, last_lookup into oldest, newest from tally where domain_id = wanted_id;
+	with answer as (
+		select o.names, min(o.observed_at) as first_at, max(o.observed_at) as last_at, count(*) as times
 		from observation o
-		join segment s on s.id = o.segment_id
-		left join resolver r on r.id = o.resolver_id
-		left join vantage v on v.id = o.vantage_id
-		where o.domain_id = wanted_id
-		order by o.observed_at desc, o.record desc limit 50
+		where o.domain_id = wanted_id and o.qtype = 2 and o.outcome = 'answered'
+			and o.observed_at between oldest and newest
+		group by o.names
+	), named as (
+		select u.name, min(a.first_at) as first_at, max(a.last_at) as last_at, sum(a.times) as times, count(*) over () as of
+		from answer a, unnest(a.names) as u(name)
+		group by u.name
+		order by last_at desc, u.name
+		limit 200
 	)
-	select coalesce(jsonb_agg(jsonb_build_object('observed_at', utc_text(observed_at), 'type', qtype_name(qtype),
-		'outcome', outcome, 'ttl', ttl, 'addresses', (select jsonb_agg(host(a)) from unnest(addresses) a),
-		'names', names, 'anomalies', anomaly_names(anomalies), 'server', host(server), 'port', port,
-		'vantage', vantage, 'segment', file_name, 'sha256', encode(sha256, 'hex'), 'record', record)
-		order by observed_at desc, record desc), '[]')
-	from newest
+	select coalesce(jsonb_agg(jsonb_build_object('name', n.name, 'first_named', utc_text(n.first_at),
+			'last_named', utc_text(n.last_at), 'observations', n.times, 'nodes', evidence_nodes(d.id, 50),
+			'nodes_total', (select count(*) from node where domain_id = d.id)) order by n.last_at desc, n.name), '[]'),
+		coalesce(max(n.of), 0)
+	into servers, total
+	from named n left join domain d using (name);
+end $$;
+
+-- The lookups that the dossier cites: the newest 50, and those chosen to carry the proof. These are the first and
+-- the newest with addresses and, between them, the ten that brought most addresses not seen before.
+create or replace function cited_lookups(wanted_id integer)
+returns table (is_newest boolean, is_chosen boolean, cited observation)
+language plpgsql stable
+set search_path = fluxtrack, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+	return query
+	with newest as (
+		select o as row from observation o where o.domain_id = wanted_id
+		order by o.observed_at desc, o.record desc limit 50
+	), moment as (
+		(select b.at from (select first_seen as at, count(*) as brought, min(first_seen) over () as first_at
+				from node where domain_id = wanted_id group by first_seen) b
+			order by b.at = b.first_at desc, b.brought desc, b.at limit 11)
+		union
+		select max(last_seen) from node where domain_id = wanted_id
+	), chosen as (
+		select l.row from moment m
+		cross join lateral (select o as row from observation o
+			where o.domain_id = wanted_id and o.observed_at = m.at and o.outcome = 'answered' and o.qtype in (1, 28)
+			order by cardinality(o.addresses) desc, o.segment_id, o.record limit 1) l
+	)
+	select bool_or(u.is_newest), bool_or(not u.is_newest), u.row
+	from (select true as is_newest, n.row from newest n union all select false, c.row from chosen c) u
+	group by u.row;
+end $$;
+
+-- The segments cited, and the files of other tools that these tell from.
+create or replace function evidence_segments(ids integer[]) returns jsonb
+language plpgsql stable
+set search_path = fluxtrack, pg_temp
+as $$
+begin
+	return (
+		select coalesce(jsonb_agg(jsonb_build_object('segment', s.file_name, 'uuid', s.uuid, 'sha256', encode(s.sha256, 'hex'),
+			'previous_sha256', encode(s.previous_sha256, 'hex'), 'collector', s.collector, 'sequence', s.sequence,
+			'created_at', utc_text(s.created_at), 'vantage', v.name, 'records', s.rows)
+			order by s.created_at, s.file_name), '[]')
+		from segment s join vantage v on v.id = s.vantage_id
+		where s.id = any(ids));
+end $$;
+
+create or replace function evidence_sources(ids integer[]) returns jsonb
+language plpgsql stable
+set search_path = fluxtrack, pg_temp
+as $$
+begin
+	return (
+		select coalesce(jsonb_agg(jsonb_build_object('source', name, 'format', format, 'sha256', encode(sha256, 'hex'),
+			'imported_at', utc_text(imported_at)) order by imported_at, name), '[]')
+		from source where id = any(ids));
+end $$;
+
+create or replace function chain_link(s segment) returns jsonb
+language sql stable
+as $$
+	select jsonb_build_object('sequence', s.sequence, 'segment', s.file_name, 'uuid', s.uuid,
+		'sha256', encode(s.sha256, 'hex'))
+$$;
+
+-- For each collector of these segments the hashes from the oldest of them to the newest, and its newest of all. Each
+-- segment holds the hash of the one before it: who was given one of the later hashes can check all before. Of more than
+-- 1,000 the middle is left out.
+create or replace function evidence_chain(ids integer[]) returns jsonb
+language sql stable
+set search_path = fluxtrack, pg_temp
+as $$
+	with cited as (
+		select collector, min(sequence) as oldest, max(sequence) as newest from segment where id = any(ids) group by 1
+	), link as (
+		select c.collector, s, s.sequence > c.newest as is_later,
+			row_number() over (partition by c.collector order by s.sequence) as place,
+			count(*) filter (where s.sequence <= c.newest) over (partition by c.collector) as links,
+			s.sequence = max(s.sequence) over (partition by c.collector) as is_head
+		from cited c join segment s on s.collector = c.collector and s.sequence >= c.oldest
+	)
+	select coalesce(jsonb_agg(chain order by chain ->> 'collector'), '[]')
+	from (select jsonb_build_object('collector', collector,
+			'links', jsonb_agg(chain_link(s) order by place)
+				filter (where not is_later and (place <= 500 or place > links - 500)),
+			'omitted', greatest(max(links) - 1000, 0),
+			'head', (jsonb_agg(chain_link(s)) filter (where is_head)) -> 0) as chain
+		from link group by collector) c
 $$;
 
 -- The cluster that the name is in: how many of its A addresses of 24 hours were seen under other members too,
 -- and which these are. Null where it has none.
 create or replace function evidence_cluster(wanted_id integer) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = fluxtrack, pg_temp
 as $$
-	with member as (
-		select m.cluster_id, m.since, n.domain_id, n.address
-		from cluster_member own
-		join cluster_member m on m.cluster_id = own.cluster_id and m.until is null
-		join verdict v on v.domain_id = m.domain_id
-		join node n on n.domain_id = m.domain_id and family(n.address) = 4
-			and n.last_seen > v.window_end - interval '24 hours' and n.last_seen <= v.window_end
-		where own.domain_id = wanted_id and own.until is null
-	), shared as (
-		select n.address, d.name
-		from member n
-		join member o on o.address = n.address and o.domain_id <> n.domain_id
-		join domain d on d.id = o.domain_id
-		where n.domain_id = wanted_id and is_reportable(n.address)
+begin
+	return (
+		with own as materialized (
+			select m.cluster_id, m.since, n.address
+			from cluster_member m
+			join verdict v using (domain_id)
+			join node n on n.domain_id = m.domain_id and family(n.address) = 4
+				and n.last_seen > v.window_end - interval '24 hours' and n.last_seen <= v.window_end
+			where m.domain_id = wanted_id and m.until is null
+		), shared as materialized (
+			select o.address, f.domain_id
+			from own o
+			cross join lateral (select n.domain_id from node n
+				join verdict v using (domain_id)
+				join cluster_member m on m.domain_id = n.domain_id and m.until is null
+				where n.address = o.address and n.domain_id <> wanted_id and m.cluster_id = o.cluster_id
+					and n.last_seen > v.window_end - interval '24 hours' and n.last_seen <= v.window_end) f
+			where not exists (select from entries_over(o.address, null, null))
+		)
+		select jsonb_build_object('id', cluster_id, 'since', utc_text(since), 'addresses', count(*),
+			'shared', (select count(distinct address) from shared),
+			'names', (select coalesce(jsonb_agg(d.name order by d.name), '[]') from domain d
+				where d.id in (select domain_id from shared)))
+		from own
+		group by cluster_id, since);
+end $$;
+
+-- The other followed names that had an address or a nameserver of it, at whatever time: not an address on a list, and
+-- neither that more than 400 names have, which is a host's.
+create or replace function evidence_related(wanted_id integer, out names jsonb, out total bigint)
+language plpgsql stable
+set search_path = fluxtrack, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+	with by_address as (
+		select o.domain_id, count(*) as shared
+		from node own
+		cross join lateral (select f.domain_id, count(*) over () as names
+			from (select n.domain_id from node n where n.address = own.address limit 401) f) o
+		where own.domain_id = wanted_id and o.names <= 400
+			and not exists (select from entries_over(own.address, null, null))
+		group by 1
+	), by_nameserver as (
+		select o.domain_id, count(*) as shared
+		from nameserver own
+		cross join lateral (select f.domain_id, count(*) over () as names
+			from (select n.domain_id from nameserver n where n.name = own.name limit 401) f) o
+		where own.domain_id = wanted_id and o.names <= 400
+		group by 1
+	), related as (
+		select d.id, d.name, coalesce(a.shared, 0) as addresses, coalesce(s.shared, 0) as servers, count(*) over () as of
+		from by_address a
+		full join by_nameserver s using (domain_id)
+		join domain d on d.id = domain_id and d.role = 'followed'
+		where d.id <> wanted_id
+		order by addresses desc, servers desc, d.name
+		limit 100
 	)
-	select jsonb_build_object('id', n.cluster_id, 'since', utc_text(n.since), 'addresses', count(*),
-		'shared', (select count(distinct address) from shared),
-		'names', (select coalesce(jsonb_agg(distinct name), '[]') from shared))
-	from member n
-	where n.domain_id = wanted_id
-	group by n.cluster_id, n.since
-$$;
+	select coalesce(jsonb_agg(jsonb_build_object('domain', r.name, 'verdict', coalesce(v.verdict, 'unknown'),
+			'shared_addresses', r.addresses, 'shared_nameservers', r.servers, 'cluster', m.cluster_id)
+			order by r.addresses desc, r.servers desc, r.name), '[]'),
+		coalesce(max(r.of), 0)
+	into names, total
+	from related r
+	left join verdict v on v.domain_id = r.id
+	left join cluster_member m on m.domain_id = r.id and m.until is null;
+end $$;
 
-create or replace function takedown_evidence(name text) returns jsonb
-language sql stable
+-- What each cap left out, and what is not there else.
+create or replace function evidence_notes(e jsonb, full_dossier boolean) returns jsonb
+language plpgsql stable
 set search_path = fluxtrack, pg_temp
 as $$
-	select jsonb_build_object('domain', d.name, 'family', d.family, 'tags', d.tags, 'written_at', utc_text(now()),
-		'who_can_act', who_can_act(d.name),
-		'verdict', s.verdict, 'score', s.score, 'as_of', utc_text(v.window_end), 'reasons', s.reasons,
-		'addresses', s.addresses, 'asns', s.asns, 'lookups', s.lookups, 'failures', s.failures,
-		'cluster', evidence_cluster(d.id),
-		'rules', evidence_rules(coalesce(v.features,
-			(select to_jsonb(f) from features_of(array[d.id], v.window_end, v.known_at) f))),
-		'proves', 'Whoever controls the name published these addresses at these times: each observation is a '
-			'DNS message kept as it came, in the segment and record named, whose SHA-256 is given.',
-		'does_not_prove', 'That a machine at any of these addresses is infected, or that its owner knows: '
-			'published addresses can be borrowed. Flux is a technique; what the name served is another question.',
-		'nodes', evidence_nodes(d.id), 'nameservers', evidence_nameservers(d.id),
-		'observations', evidence_observations(d.id))
-	from domain d
-	left join status s on s.domain = d.name
-	left join verdict v on v.domain_id = d.id
-	where d.id = domain_id_of(takedown_evidence.name)
-$$;
-comment on function takedown_evidence is 'all that a takedown request for one name needs';
+begin
+	return (
+		select to_jsonb(array_remove(array[
+			case when (e ->> 'observations_total')::bigint > jsonb_array_length(e -> 'observations') then
+				format('observations: the newest %s of %s', jsonb_array_length(e -> 'observations'), e ->> 'observations_total') end,
+			case when (e ->> 'nameservers_total')::bigint > jsonb_array_length(e -> 'nameservers') then
+				format('nameservers: the %s named last of %s', jsonb_array_length(e -> 'nameservers'), e ->> 'nameservers_total') end,
+			case when (e ->> 'related_total')::bigint > jsonb_array_length(e -> 'related') then
+				format('related: the %s that share most of %s', jsonb_array_length(e -> 'related'), e ->> 'related_total') end,
+			(select format('chain: %s hashes in the middle are left out', sum((c ->> 'omitted')::bigint))
+				from jsonb_array_elements(e -> 'chain') c having sum((c ->> 'omitted')::bigint) > 0),
+			case when not full_dossier then
+				'left out for brevity: the chain, the questions, and figures that the database does not keep' end], null)));
+end $$;
 
--- text in lines of at most 84 characters, the first begun with head, the others indented as far. A longer
--- word has its own line.
-create or replace function wrapped(head text, body text) returns setof text
+-- What these lookups prove, and what they do not (docs/record.md). Lookups that an imported file tells of prove less.
+create or replace function evidence_proves(is_told boolean, is_all_told boolean) returns jsonb
 language sql immutable
 as $$
-	select case when at = 1 then head else repeat(' ', length(head)) end || rtrim(part[1])
-	from regexp_matches(body, format('(.{1,%s}(?: |$)|\S+)', 84 - length(head)), 'g')
-		with ordinality as p(part, at)
+	select jsonb_build_object(
+		'proves', case when is_all_told then '' else 'Whoever controls the name gave these answers at these times, as '
+				'the server asked passed them on: each observation is a DNS message kept as it came, in the segment and '
+				'record named. The segment''s SHA-256 is given, and each segment holds the hash of the one before it: '
+				'nothing was changed since a later hash was given to somebody else.' end
+			|| case when is_told and not is_all_told then ' ' else '' end
+			|| case when is_told then 'Observations with a source are told by that file: it said so when it was imported, '
+				'as its SHA-256 shows; their messages were made up from its lines.' else '' end,
+		'does_not_prove', 'That a machine at any of these addresses is infected, or that its owner knows: published '
+			'addresses can be borrowed. That the server asked told the truth: one can filter, rewrite or be lied to. What TTL '
+			'the zone had, if a cache stood between. Flux is a technique; what the name served is another question.'
+			|| case when is_told then ' Of what a source tells: who wrote it, when, and whether it is true.' else '' end)
 $$;
 
-create or replace function evidence_node_line(node jsonb) returns text
-language sql immutable
-as $$
-	select format('  %s %s %s %s %s', rpad(node ->> 'address', 15), rpad(coalesce('AS' || (node ->> 'asn'), '-'), 9),
-		node ->> 'first_seen', node ->> 'last_seen', lpad(node ->> 'observations', 5))
-$$;
-
--- What a name shares with its cluster, with the first few of the others.
-create or replace function evidence_cluster_line(cluster jsonb) returns text
-language sql immutable
-as $$
-	select format('%s of its %s addresses of 24 hours were also seen under %s other %s judged flux or suspect '
-			'(cluster %s: %s%s)', cluster ->> 'shared', cluster ->> 'addresses', count(*),
-		case when count(*) = 1 then 'name' else 'names' end, cluster ->> 'id',
-		string_agg(defanged(name), ', ' order by at) filter (where at <= 5),
-		case when count(*) > 5 then ', ...' end)
-	from jsonb_array_elements_text(cluster -> 'names') with ordinality as n(name, at)
-	having count(*) > 0
-$$;
-
--- The head of the page: who, what and why.
-create or replace function evidence_head_text(e jsonb) returns setof text
-language sql immutable
-as $$
-	select format('Evidence on %s', defanged(e ->> 'domain'))
-	union all select format('written %s by fluxtrack; all times are UTC', e ->> 'written_at')
-	union all select ''
-	union all select format('Verdict: %s, score %s, as of %s', e ->> 'verdict', e ->> 'score',
-		coalesce(e ->> 'as_of', 'never'))
-	union all select wrapped('  - ', reason) from jsonb_array_elements_text(e -> 'reasons') reason
-	union all select wrapped('  - ', evidence_cluster_line(e -> 'cluster'))
-	union all select ''
-	union all select wrapped('Followed as: ', string_agg(format('%s %s', t.key, t.value), ', ' order by t.key))
-		from jsonb_each_text(e -> 'tags') t having count(*) > 0
-	union all select wrapped('Who can act: ', format('the %s of %s: %s', e #>> '{who_can_act,party}',
-		defanged(e #>> '{who_can_act,zone}'), e #>> '{who_can_act,why}'))
-	union all select ''
-	union all select wrapped('What this proves: ', e ->> 'proves')
-	union all select wrapped('What it does not prove: ', e ->> 'does_not_prove')
-$$;
-
-create or replace function evidence_rules_text(rules jsonb) returns setof text
-language sql immutable
-as $$
-	select ''
-	union all select 'Published rules'
-	union all select wrapped('  - ', rules #>> '{holz,rule}')
-	union all select format('    n_A %s, n_ASN %s, TTL %s s: %s', coalesce(rules #>> '{holz,n_a}', '-'),
-		coalesce(rules #>> '{holz,n_asn}', '-'), coalesce(rules #>> '{holz,ttl}', '-'),
-		coalesce(round((rules #>> '{holz,score}')::numeric, 2)::text, 'no two lookups'))
-	union all select wrapped('  - ', rules #>> '{atlas,rule}')
-	union all select format('    %s points', coalesce(rules #>> '{atlas,points}', 'no'))
-$$;
-
-create or replace function evidence_lists_text(e jsonb) returns setof text
-language sql immutable
-as $$
-	select ''
-	union all select format('Addresses: %s, in %s networks (ASNs); the newest 50:', e ->> 'addresses', e ->> 'asns')
-	union all select '  address         AS        first seen           last seen            times'
-	union all select * from (select evidence_node_line(node)
-		from jsonb_array_elements(e -> 'nodes') with ordinality as n(node, at) order by at limit 50) shown
-	union all select ''
-	union all select 'Nameservers named in the last 24 hours, each with its newest 5 addresses'
-	union all select * from (select line from jsonb_array_elements(e -> 'nameservers') with ordinality as s(server, at)
-		cross join lateral (
-			select 0, format('  %s', defanged(server ->> 'name'))
-			union all (select o, '  ' || evidence_node_line(node)
-				from jsonb_array_elements(server -> 'nodes') with ordinality as n(node, o) order by o limit 5)
-		) as l(o, line) order by s.at, l.o) named
-	union all select ''
-	union all select 'Newest observations, each with the record of the segment that holds the message'
-	union all select * from (select format('  %s %s %s %s', o ->> 'observed_at', rpad(o ->> 'type', 4),
-			rpad(o ->> 'outcome', 9), coalesce('TTL ' || (o ->> 'ttl'), ''))
-			|| format(E' record %s of\n    %s', o ->> 'record', o ->> 'segment')
-		from jsonb_array_elements(e -> 'observations') with ordinality as l(o, at) order by at) observed
-	union all select ''
-	union all select 'Segments'
-	union all select distinct format(E'  %s\n    SHA-256 %s', o ->> 'segment', o ->> 'sha256')
-		from jsonb_array_elements(e -> 'observations') o
-$$;
-
--- The same for a person, ready to paste.
-create or replace function evidence_text(name text) returns setof text
-language sql stable
+-- The cited lookups, each with where its raw message lies or who told of it, and the segments and sources they lie
+-- in. A record is numbered from 0, the HEADER, on.
+create or replace function evidence_record(wanted_id integer, full_dossier boolean) returns jsonb
+language plpgsql stable
 set search_path = fluxtrack, pg_temp
 as $$
-	with e as materialized (select takedown_evidence(name) as doc)
-	select regexp_split_to_table(line, E'\n')
-	from e cross join lateral (
-		select * from evidence_head_text(e.doc)
-		union all select * from evidence_rules_text(e.doc -> 'rules')
-		union all select * from evidence_lists_text(e.doc)
-	) as page(line)
-$$;
-comment on function evidence_text is 'takedown_evidence() as text of 84 columns';
+begin
+	return (
+	with cited as materialized (
+		select c.is_newest, c.is_chosen, o.observed_at, o.segment_id, o.record, o.source_id,
+			case when o.source_id is not null then format('line %s of %s', o.source_line, f.name) end as made_up_from,
+			jsonb_build_object('observed_at', utc_text(o.observed_at), 'type', qtype_name(o.qtype),
+				'outcome', o.outcome, 'ttl', o.ttl, 'addresses', (select jsonb_agg(host(a)) from unnest(o.addresses) a),
+				'names', o.names, 'anomalies', case when o.anomalies = 0 then '{}' else anomaly_names(o.anomalies) end,
+				'server', host(r.address), 'port', r.port, 'vantage', v.name, 'segment', s.file_name,
+				'sha256', encode(s.sha256, 'hex'), 'record', o.record,
+				'source', f.name, 'source_line', o.source_line) as lookup
+		from cited_lookups(wanted_id) c
+		cross join lateral (select (c.cited).*) o
+		join segment s on s.id = o.segment_id
+		left join resolver r on r.id = o.resolver_id
+		left join vantage v on v.id = o.vantage_id
+		left join source f on f.id = o.source_id
+	), place as (
+		select coalesce(array_agg(distinct segment_id), '{}') as segments,
+			coalesce(array_agg(distinct source_id) filter (where source_id is not null), '{}') as sources,
+			coalesce(bool_and(source_id is not null), false) as is_all_told
+		from cited
+	)
+	select jsonb_build_object(
+			'observations', (select coalesce(jsonb_agg(lookup order by observed_at desc, record desc), '[]')
+				from cited where is_newest),
+			'chosen', (select coalesce(jsonb_agg(lookup || jsonb_build_object('message', null,
+					'message_missing', 'the archive was not read', 'made_up_from', made_up_from)
+					order by observed_at, record), '[]')
+				from cited where is_chosen),
+			'chosen_by', 'the first and the newest lookup with addresses, and of those between the ten that brought most '
+				'addresses not seen before (the earlier where equal)',
+			'segments', evidence_segments(p.segments),
+			'chain', case when full_dossier then evidence_chain(p.segments) else '[]' end,
+			'sources', evidence_sources(p.sources))
+		|| evidence_proves(p.sources <> '{}', p.is_all_told)
+	from place p);
+end $$;
+
+-- The figures and the questions of the verdict; those that are not kept are computed for a full dossier alone.
+create or replace function evidence_figures(v verdict, wanted_id integer, full_dossier boolean) returns jsonb
+language plpgsql stable
+set search_path = fluxtrack, pg_temp
+as $$
+begin
+	return (
+		select jsonb_build_object('rules', evidence_rules(f.figures), 'features', explained('features', f.figures, 'feature', 'value'),
+			'judgement', explained('judgement', to_jsonb(j.questions), 'question', 'answer'))
+		from (select true) as one
+		left join lateral (select g.f, g.j as questions from judged_of(array[wanted_id], v.window_end, v.known_at) g
+			where full_dossier) j on true
+		cross join lateral (select coalesce(v.features, to_jsonb(j.f)) as figures) f);
+end $$;
+
+create or replace function takedown_evidence(name text, full_dossier boolean default true) returns jsonb
+language plpgsql stable
+set search_path = fluxtrack, pg_temp
+as $$
+declare
+	d domain;
+	s status;
+	v verdict;
+	n record;
+	r record;
+	e jsonb;
+begin
+	select * into d from domain where id = domain_id_of(takedown_evidence.name);
+	select * into s from status where domain = d.name;
+	select * into v from verdict where domain_id = d.id;
+	select * into n from evidence_nameservers(d.id);
+	select * into r from evidence_related(d.id);
+	e := jsonb_build_object('domain', d.name, 'family', d.family, 'known_family', family_facts(d.family),
+			'tags', d.tags, 'written_at', utc_text(now()), 'who_can_act', who_can_act(d.name, d.registered),
+			'verdict', s.verdict, 'score', s.score, 'as_of', utc_text(v.window_end), 'reasons', s.reasons,
+			'verdicts', evidence_verdicts(d.id),
+			'first_seen', utc_text(s.first_seen), 'last_seen', utc_text(s.last_seen),
+			'addresses', s.addresses, 'asns', s.asns, 'lookups', s.lookups, 'failures', s.failures,
+			'cluster', evidence_cluster(d.id), 'nameservers', n.servers, 'nameservers_total', n.total,
+			'related', r.names, 'related_total', r.total, 'observations_total', s.lookups)
+		|| evidence_figures(v, d.id, full_dossier) || evidence_record(d.id, full_dossier);
+	return e || jsonb_build_object('notes', evidence_notes(e, full_dossier), 'nodes', evidence_nodes(d.id, null));
+end $$;
+comment on function takedown_evidence is
+	'all that a takedown request for one name needs; without full_dossier quicker, for who wants those of many names';

@@ -166,7 +166,9 @@ static int read_start(struct segment_file *file, struct error *err)
 		return got;
 	if (file->len < SEGMENT_MAGIC_LEN ||
 	    memcmp(file->data, SEGMENT_MAGIC, SEGMENT_MAGIC_LEN) != 0)
-		return error_set(err, FT_FAIL, "%s is no segment", file->path);
+		return error_set(err, FT_FAIL,
+				 "%s is no segment: it does not say FLUXSEG1 at octet 0",
+				 file->path);
 	file->at = SEGMENT_MAGIC_LEN;
 	file->extent.octets = SEGMENT_MAGIC_LEN;
 	got = get_record(file, &record, &used, err);
