@@ -71,6 +71,22 @@ as $$
 	insert into due_name select domain_id from rolled
 $$;
 
+-- Which nameservers the NS answers of a name ever named.
+create or replace function roll_up_nameservers(segments integer[]) returns void
+language plpgsql
+set search_path = fluxtrack, pg_temp
+set plan_cache_mode = force_custom_plan -- the number of segments decides the plan
+as $$
+begin
+	insert into nameserver (domain_id, name, first_seen)
+	select s.domain_id, s.name, s.first_seen
+	from (select o.domain_id, u.name, min(o.observed_at) as first_seen
+		from observation o cross join unnest(o.names) as u(name)
+		where o.segment_id = any(segments) and o.qtype = 2 and o.outcome = 'answered'
+		group by 1, 2) s
+	where not exists (select from nameserver n where n.domain_id = s.domain_id and n.name = s.name);
+end $$;
+
 -- For what may touch any verdict, as another list may.
 create or replace function mark_all_due() returns void
 language sql
@@ -98,6 +114,7 @@ begin
 		return 0;
 	end if;
 	perform roll_up_tallies(segments);
+	perform roll_up_nameservers(segments);
 	with seen as (
 		select o.domain_id, a.address, min(o.observed_at) as first_seen,
 			max(o.observed_at) as last_seen, count(*) as observations,

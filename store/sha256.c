@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/sha256.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 #include <assert.h>
 #include <stdlib.h>
 
@@ -44,4 +46,32 @@ void sha256_end(struct sha256 *sha, uint8_t out[SHA256_LEN])
 
 	assert(ok == 1);
 	(void)ok;
+}
+
+static bool mac_pieces(EVP_MAC_CTX *ctx, const struct sha256_piece *key,
+		       const struct sha256_piece *pieces, size_t count)
+{
+	char digest[] = "SHA256";
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+		OSSL_PARAM_construct_end(),
+	};
+	bool ok = EVP_MAC_init(ctx, key->bytes, key->len, params) == 1;
+
+	for (size_t i = 0; i < count && ok; i++)
+		ok = EVP_MAC_update(ctx, pieces[i].bytes, pieces[i].len) == 1;
+	return ok;
+}
+
+bool sha256_hmac(const struct sha256_piece *key, const struct sha256_piece *pieces,
+		 size_t count, uint8_t out[SHA256_LEN])
+{
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	EVP_MAC_CTX *ctx = mac != NULL ? EVP_MAC_CTX_new(mac) : NULL;
+	bool ok = ctx != NULL && mac_pieces(ctx, key, pieces, count) &&
+		  EVP_MAC_final(ctx, out, NULL, SHA256_LEN) == 1;
+
+	EVP_MAC_CTX_free(ctx);
+	EVP_MAC_free(mac);
+	return ok;
 }
