@@ -36,7 +36,7 @@ struct command {
 extern const struct command *const commands[];
 
 extern const struct command command_track, command_load, command_enrich, command_score,
-	command_status, command_evidence, command_export, command_import, command_dga,
-	command_db, command_doctor;
+	command_status, command_evidence, command_verify, command_export, command_report,
+	command_changes, command_import, command_dga, command_db, command_doctor;
 
 #endif
