@@ -3,7 +3,7 @@
 set -uo pipefail
 . "$(dirname "$0")/cli.inc"
 
-commands="track load enrich score status evidence export import dga db doctor"
+commands="track load enrich score status evidence verify export import dga db doctor"
 
 helps() {
 	"$@" > out 2> err && grep -q '^usage: fluxtrack' out && grep -q '^Exit codes:' out && [ ! -s err ]
@@ -75,12 +75,15 @@ refuses 2 "'x' is one word too many" flux status x
 
 refuses 2 "too few words; usage: fluxtrack evidence NAME" flux evidence
 refuses 2 "'b.example' is one word too many" flux evidence a.example b.example
-refuses 2 "--format: 'pdf' is no format; write text or json" flux evidence a.example --format pdf
+refuses 2 "--format: 'pdf' is no format; write text, json or html" flux evidence a.example --format pdf
 refuses 2 "option --output needs a value" flux evidence a.example -o
+refuses 2 "too few words; usage: fluxtrack verify FILE" flux verify
+refuses 2 "'b.json' is one word too many" flux verify a.json b.json
+refuses 2 "--archive: the value is empty" flux verify a.json --archive ''
 refuses 2 "192.0.2.1" flux evidence 192.0.2.1
 
-refuses 2 "too few words; usage: fluxtrack export csv" flux export
-refuses 2 "unknown format 'xml'; there is csv" flux export xml
+refuses 2 "too few words; usage: fluxtrack export FORMAT" flux export
+refuses 2 "unknown format 'xml'; there are csv, cof, xarf, stix, misp and rpz" flux export xml
 for asn in x 0 -1 4294967296 AS; do
 	refuses 2 "--asn: .* is not an AS number" flux export csv --asn "$asn"
 done
@@ -88,9 +91,18 @@ refuses 2 "--domain: the value is empty" flux export csv --domain ''
 refuses 2 "single label" flux export csv --domain nodot
 refuses 2 "--since: 'yesterday' is not a time" flux export csv --since yesterday
 refuses 2 "--output: the value is empty" flux export csv -o ''
+for verdicts in cdn flux,dead flux, ,flux 'flux suspect' fluxx flu; do
+	refuses 2 "--verdict: '.*' is not a list of flux, double-flux and suspect" flux export csv --verdict "$verdicts"
+done
+refuses 2 "--max-age: " flux export csv --max-age yesterday
+refuses 2 "--min-observations: 'x' is not a whole number" flux export csv --min-observations x
+refuses 2 "--split: cannot split by 'domain'; by asn alone" flux export csv --split domain -o x
+refuses 2 "--split is for csv, not for rpz" flux export rpz --split asn -o x
+refuses 2 "this writes a folder: say which with -o DIR" flux export csv --split asn
+refuses 2 "this writes a folder: say which with -o DIR" flux export misp -o -
 
-refuses 2 "too few words; usage: fluxtrack import observations FILE" flux import prefixes
-refuses 2 "cannot import 'names'; there are observations, prefixes, list" flux import names file
+refuses 2 "too few words; usage: fluxtrack import observations.prefixes.families FILE" flux import prefixes
+refuses 2 "cannot import 'names'; there are observations, prefixes, list, families" flux import names file
 refuses 2 "--from: 'May 2008' is not a day" flux import prefixes file --from 'May 2008'
 refuses 2 "wrong number of words; usage: fluxtrack import prefixes FILE" flux import prefixes a b
 refuses 2 "wrong number of words; usage: fluxtrack import list LIST FILE" flux import list cdn
