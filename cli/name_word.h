@@ -5,7 +5,8 @@
 
 #include "resolver/name.h"
 
-/* Reads it as a list of targets would (defanged, IDN, upper case) into the database's form. */
+/* Reads it as a list of targets would (defanged, IDN, upper case) into the database's form;
+ * what no list takes, and what holds a backslash, as fluxtrack prints names. */
 int name_word_read(char out[NAME_TEXT_SIZE], const char *word, struct error *err) MUST_CHECK;
 
 #endif

@@ -113,6 +113,25 @@ static void names_are_read_as_lists_read_them(void **state)
 		assert_int_equal(name_word_read(name, bad[i], &err), FT_USAGE);
 }
 
+static void names_that_others_told_of_are_read_as_printed(void **state)
+{
+	static const char *const bad[] = {"a b.example", "\\256.example", "a\\",
+					  "\xe2\x80\xae.example"};
+	char name[NAME_TEXT_SIZE];
+
+	(void)state;
+	assert_int_equal(name_word_read(name, "<B>.example", &err), FT_OK);
+	assert_string_equal(name, "<b>.example");
+	assert_int_equal(name_word_read(name, "\\032a\\046\\\\.Example.", &err), FT_OK);
+	assert_string_equal(name, "\\032a\\046\\092.example");
+	assert_int_equal(name_word_read(name, "http:\\047/a.example", &err), FT_OK);
+	assert_string_equal(name, "http://a.example");
+	assert_int_equal(name_word_read(name, "http://a.example", &err), FT_OK);
+	assert_string_equal(name, "a.example");
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_int_equal(name_word_read(name, bad[i], &err), FT_USAGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +141,7 @@ int main(void)
 		cmocka_unit_test(a_vantage_fits_the_record),
 		cmocka_unit_test(servers_add_up_to_a_limit),
 		cmocka_unit_test(names_are_read_as_lists_read_them),
+		cmocka_unit_test(names_that_others_told_of_are_read_as_printed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
