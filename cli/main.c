@@ -4,11 +4,12 @@
  * 2 wrong usage, 75 try again later. The only place that exits, and the only one that logs a
  * command's error.
  */
-#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/escape.h"
 #include "base/log.h"
@@ -16,6 +17,7 @@
 #include "cli/help.h"
 #include "cli/home.h"
 #include "cli/values.h"
+#include "report/output.h"
 
 static struct {
 	const char *home;
@@ -126,12 +128,19 @@ static int run(int argc, char **argv, struct error *err)
 	return command_run(command, args.count, args.words, err);
 }
 
-/* What could not be written is not done: a full disk or a closed pipe is a failure. */
-static int stdout_flush(struct error *err)
+/*
+ * Who closed one of the three gets no file of ours in its place, with log lines in it: what is
+ * written to such a descriptor fails.
+ */
+static void hold_standard_files(void)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return FT_OK;
-	return error_set(err, FT_FAIL, "cannot write to standard output: %s", strerror(errno));
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
 }
 
 int main(int argc, char **argv)
@@ -140,12 +149,13 @@ int main(int argc, char **argv)
 	struct error err = {0};
 	int result;
 
+	hold_standard_files();
 	/* A closed pipe and a file at ulimit's end are failed writes like any, to be told. */
 	sigaction(SIGPIPE, &ignore, NULL);
 	sigaction(SIGXFSZ, &ignore, NULL);
 	result = run(argc, argv, &err);
 	if (result == FT_OK)
-		result = stdout_flush(&err);
+		result = output_flush_stdout(&err);
 	if (result != FT_OK)
 		log_warn("%s", err.text);
 	return error_exit_code(result);

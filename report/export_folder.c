@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/export_folder.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "report/output.h"
@@ -33,12 +36,31 @@ static int write_file(void *dir, const PGresult *row, struct error *err)
 	return error_set(err, FT_FAIL, "cannot write %s", output.path);
 }
 
-int export_write_files(struct db *db, const struct export *export, const char *dir,
-		       struct error *err)
+/* Two that write one folder would each list their own files; *fd holds it until it is closed.
+ */
+static int hold_folder(const char *dir, int *fd, struct error *err)
 {
 	if (dir_make(dir, FOLDER_MODE, err) != FT_OK)
 		return err->code;
-	return export_each(db, export, write_file, &dir, err);
+	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*fd < 0)
+		return error_set(err, FT_FAIL, "cannot open %s: %s", dir, strerror(errno));
+	if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
+		return FT_OK;
+	close(*fd);
+	return error_set(err, FT_AGAIN, "another run writes %s", dir);
+}
+
+int export_write_files(struct db *db, const struct export *export, const char *dir,
+		       struct error *err)
+{
+	int result, fd;
+
+	if (hold_folder(dir, &fd, err) != FT_OK)
+		return err->code;
+	result = export_each(db, export, write_file, &dir, err);
+	close(fd);
+	return result;
 }
 
 /* All nodes at one moment, and the files that they go into. */
@@ -79,20 +101,14 @@ static int write_network(struct db *db, const char *dir, const char *file, const
 	return err->code;
 }
 
-static int write_networks(struct db *db, const char *dir, struct error *err)
+static int write_networks(struct db *db, const char *dir, const PGresult *files,
+			  struct error *err)
 {
-	PGresult *files = db_query(db,
-				   "SELECT file, coalesce('= ' || asn, 'IS NULL') FROM "
-				   "exported_file ORDER BY asn",
-				   0, NULL, err);
 	int result = FT_OK;
 
-	if (files == NULL)
-		return err->code;
 	for (int row = 0; row < PQntuples(files) && result == FT_OK; row++)
 		result = write_network(db, dir, PQgetvalue(files, row, 0),
 				       PQgetvalue(files, row, 1), err);
-	PQclear(files);
 	return result;
 }
 
@@ -105,19 +121,29 @@ static int write_manifest(struct db *db, const char *dir, struct error *err)
 		       write_file, &dir, err);
 }
 
-/* Is it a file that an earlier split wrote, and this one did not? */
-static bool is_left_over(struct db *db, const char *file, struct error *err)
+/* AS64500.csv, unknown.csv, and what a killed run left of one. */
+static bool is_of_split(const char *name)
 {
-	char answer[8];
-
-	return db_value(db,
-			"SELECT $1 ~ '^(AS[0-9]+|unknown)\\.csv$' AND NOT EXISTS "
-			"(SELECT FROM exported_file WHERE file = $1)",
-			1, &file, answer, sizeof(answer), err) == FT_OK &&
-	       answer[0] == 't';
+	if (strncmp(name, "unknown", 7) == 0)
+		name += 7;
+	else if (strncmp(name, "AS", 2) == 0 && isdigit((unsigned char)name[2]))
+		name += 2 + strspn(name + 2, "0123456789");
+	else
+		return false;
+	if (strncmp(name, ".csv", 4) != 0)
+		return false;
+	return name[4] == '\0' || (name[4] == '.' && strlen(name + 5) == 6);
 }
 
-static int remove_left_over(struct db *db, const char *dir, struct error *err)
+static bool is_listed(const PGresult *files, const char *name)
+{
+	for (int row = 0; row < PQntuples(files); row++)
+		if (strcmp(PQgetvalue(files, row, 0), name) == 0)
+			return true;
+	return false;
+}
+
+static int remove_left_over(const char *dir, const PGresult *files, struct error *err)
 {
 	DIR *folder = opendir(dir);
 	int result = FT_OK;
@@ -125,20 +151,45 @@ static int remove_left_over(struct db *db, const char *dir, struct error *err)
 	if (folder == NULL)
 		return error_set(err, FT_FAIL, "cannot read %s: %s", dir, strerror(errno));
 	for (struct dirent *file; result == FT_OK && (file = readdir(folder)) != NULL;) {
-		if (is_left_over(db, file->d_name, err) &&
+		if (is_of_split(file->d_name) && !is_listed(files, file->d_name) &&
 		    unlinkat(dirfd(folder), file->d_name, 0) != 0)
-			result = error_set(err, FT_FAIL, "cannot remove %s/%.200s: %s", dir,
+			result = error_set(err, FT_FAIL, "cannot remove %s/%s: %s", dir,
 					   file->d_name, strerror(errno));
 	}
 	closedir(folder);
 	return result;
 }
 
+static int split(struct db *db, const struct export *export, const char *dir, struct error *err)
+{
+	PGresult *files;
+	int result;
+
+	if (select_nodes(db, export, err) != FT_OK)
+		return err->code;
+	files = db_query(
+		db,
+		"SELECT file, coalesce('= ' || asn, 'IS NULL') FROM exported_file ORDER "
+		"BY asn",
+		0, NULL, err);
+	if (files == NULL)
+		return err->code;
+	result = write_networks(db, dir, files, err);
+	if (result == FT_OK)
+		result = write_manifest(db, dir, err);
+	if (result == FT_OK)
+		result = remove_left_over(dir, files, err);
+	PQclear(files);
+	return result;
+}
+
 int export_split(struct db *db, const struct export *export, const char *dir, struct error *err)
 {
-	if (dir_make(dir, FOLDER_MODE, err) != FT_OK ||
-	    select_nodes(db, export, err) != FT_OK || write_networks(db, dir, err) != FT_OK ||
-	    write_manifest(db, dir, err) != FT_OK)
+	int result, fd;
+
+	if (hold_folder(dir, &fd, err) != FT_OK)
 		return err->code;
-	return remove_left_over(db, dir, err);
+	result = split(db, export, dir, err);
+	close(fd);
+	return result;
 }

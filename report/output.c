@@ -2,6 +2,7 @@
 #include "report/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -28,32 +29,61 @@ static int resolve(struct output *output, const char *path, struct error *err)
 	return error_set(err, FT_FAIL, "path too long: %.80s...", path);
 }
 
-static int name_aside(struct output *output, struct error *err)
+/* A file in the place of an old one keeps its mode; another gets that of any new file. */
+static mode_t mode_of(const char *path)
 {
-	int len = snprintf(output->aside, PATH_SIZE, "%s.new", output->path);
+	struct stat st;
+	mode_t mask;
 
-	if (len < PATH_SIZE)
+	if (stat(path, &st) == 0)
+		return st.st_mode & 0777;
+	mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+static int open_aside(struct output *output, struct error *err)
+{
+	int len = snprintf(output->aside, PATH_SIZE, "%s.XXXXXX", output->path);
+	int fd;
+
+	if (len >= PATH_SIZE)
+		return error_set(err, FT_FAIL, "path too long: %.80s...", output->path);
+	fd = mkostemp(output->aside, O_CLOEXEC);
+	if (fd < 0)
+		return error_set(err, FT_FAIL, "cannot make %s: %s", output->path,
+				 strerror(errno));
+	output->file = fdopen(fd, "w");
+	if (output->file != NULL && fchmod(fd, mode_of(output->path)) == 0)
 		return FT_OK;
-	return error_set(err, FT_FAIL, "path too long: %.80s...", output->path);
+	error_set(err, FT_FAIL, "cannot make %s: %s", output->path, strerror(errno));
+	unlink(output->aside);
+	close(fd);
+	return err->code;
+}
+
+int output_flush_stdout(struct error *err)
+{
+	if (fflush(stdout) != 0)
+		return error_set(err, FT_FAIL, "cannot write to standard output: %s",
+				 strerror(errno));
+	return ferror(stdout) ? error_set(err, FT_FAIL, "cannot write to standard output")
+			      : FT_OK;
 }
 
 int output_open(struct output *output, const char *path, struct error *err)
 {
-	const char *name = output->path;
-
 	*output = (struct output){.file = stdout};
 	if (path == NULL || strcmp(path, "-") == 0)
 		return FT_OK;
 	if (resolve(output, path, err) != FT_OK)
 		return err->code;
-	if (!is_special(output->path)) {
-		if (name_aside(output, err) != FT_OK)
-			return err->code;
-		name = output->aside;
-	}
-	output->file = fopen(name, "we");
+	if (!is_special(output->path))
+		return open_aside(output, err);
+	output->file = fopen(output->path, "we");
 	if (output->file == NULL)
-		return error_set(err, FT_FAIL, "cannot make %s: %s", name, strerror(errno));
+		return error_set(err, FT_FAIL, "cannot make %s: %s", output->path,
+				 strerror(errno));
 	return FT_OK;
 }
 

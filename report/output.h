@@ -13,8 +13,13 @@
 struct output {
 	FILE *file;            /* owned, but for stdout */
 	char path[PATH_SIZE];  /* "" for stdout */
-	char aside[PATH_SIZE]; /* written to until it is whole; "" where path is written to */
+	char aside[PATH_SIZE]; /* written to until it is whole: beside path, a name of its own,
+				  so that two that write the same do not meet; "" where path is
+				  written to */
 };
+
+/* What could not be written is not done: a full disk or a closed pipe is a failure. */
+int output_flush_stdout(struct error *err) MUST_CHECK;
 
 /* path: NULL or "-" is stdout. */
 int output_open(struct output *output, const char *path, struct error *err) MUST_CHECK;

@@ -5,6 +5,7 @@
  */
 #include "store/db.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -187,6 +188,17 @@ int db_value(struct db *db, const char *sql, int count, const char *const *param
 	return err->code;
 }
 
+/* The rows that are still to come are not wanted; where this fails, they come. */
+static void cancel(struct db *db)
+{
+	PGcancel *handle = PQgetCancel(db->conn);
+	char reason[256];
+
+	if (handle != NULL)
+		PQcancel(handle, reason, sizeof(reason));
+	PQfreeCancel(handle);
+}
+
 int db_each(struct db *db, const char *sql, db_row_reader reader, void *ctx, struct error *err)
 {
 	PGresult *result;
@@ -195,12 +207,18 @@ int db_each(struct db *db, const char *sql, db_row_reader reader, void *ctx, str
 	if (!PQsendQuery(db->conn, sql) || !PQsetSingleRowMode(db->conn))
 		return fail(db, NULL, err);
 	while ((result = PQgetResult(db->conn)) != NULL) {
-		if (PQresultStatus(result) == PGRES_SINGLE_TUPLE && code == FT_OK)
-			code = reader(ctx, result, err);
-		if (PQresultStatus(result) == PGRES_SINGLE_TUPLE || is_good(result))
-			PQclear(result);
-		else
+		bool is_row = PQresultStatus(result) == PGRES_SINGLE_TUPLE;
+
+		if (!is_row && !is_good(result) && code == FT_OK) {
 			code = fail(db, result, err);
+			continue;
+		}
+		if (is_row && code == FT_OK) {
+			code = reader(ctx, result, err);
+			if (code != FT_OK)
+				cancel(db);
+		}
+		PQclear(result);
 	}
 	return code;
 }
@@ -285,22 +303,24 @@ int db_copy_end(struct db *db, struct error *err)
 int db_copy_out(struct db *db, const char *sql, FILE *out, struct error *err)
 {
 	PGresult *result = PQexec(db->conn, sql);
-	bool written = true;
+	int failed = 0; /* errno of the first row that could not be written */
 	char *data;
-	int len;
+	int len, code;
 
 	if (PQresultStatus(result) != PGRES_COPY_OUT)
 		return fail(db, result, err);
 	PQclear(result);
 	while ((len = PQgetCopyData(db->conn, &data, 0)) > 0) {
-		written = written && fwrite(data, 1, (size_t)len, out) == (size_t)len;
+		if (failed == 0 && fwrite(data, 1, (size_t)len, out) != (size_t)len) {
+			failed = errno;
+			cancel(db);
+		}
 		PQfreemem(data);
 	}
-	if (len == -2)
-		return fail(db, NULL, err);
-	if (copy_result(db, err) != FT_OK)
-		return err->code;
-	return written ? FT_OK : error_set(err, FT_FAIL, "cannot write the rows out");
+	code = len == -2 ? fail(db, NULL, err) : copy_result(db, err);
+	if (failed != 0)
+		return error_set(err, FT_FAIL, "cannot write the rows: %s", strerror(failed));
+	return code;
 }
 
 static void log_notice(void *ctx, const PGresult *result)

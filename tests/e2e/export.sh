@@ -35,7 +35,7 @@ check "a hint" says "no node of a name that fluxes passes the filter"
 
 # The networks' files.
 mkdir networks
-touch networks/AS1.csv networks/AS1.csv.mine networks/notes
+touch networks/AS1.csv networks/unknown.csv.aB3xY9 networks/AS1.csv.mine networks/notes networks/$'x\xff.csv'
 check "split" flux export csv --split asn -o networks
 listed() {
 	python3 - networks <<'END'
@@ -53,13 +53,27 @@ whole = list(csv.DictReader(open("../nodes.csv", newline="")))
 order = lambda r: (r["domain"], r["ip"])
 assert sorted(rows, key=order) == sorted(whole, key=order)
 assert len(files) > 3
-present = set(os.listdir())
-assert present == {f["file"] for f in files} | {"manifest.json", "AS1.csv.mine", "notes"}, present
+present = set(os.listdir(b"."))
+assert present == {f["file"].encode() for f in files} | {b"manifest.json", b"AS1.csv.mine", b"notes", b"x\xff.csv"}, present
 END
 }
 check "the files are the whole, and what is not listed is gone" listed
 check "split again" flux export csv --split asn -o networks --asn "$asn"
-check "one network is left" test "$(ls networks | grep -c '\.csv$')" = 1
+check "one network is left" test "$(ls networks | grep -c '^AS[0-9]*\.csv$')" = 1
+
+# Two that write the same file do not meet; a file keeps its mode.
+chmod 600 nodes.csv
+for ((i = 0; i < 4; i++)); do
+	flux export csv -o nodes.csv 2> "err.$i" &
+done
+wait
+check "four at once leave a whole file" cells nodes.csv 'len(rows) == 19'
+check "of the mode it had" test "$(stat -c %a nodes.csv)" = 600
+check "and nothing beside it" test "$(echo nodes.csv*)" = nodes.csv
+fails 1 "cannot write" flux export csv -o /dev/full
+# Whoever closes a descriptor gets nothing of ours into a file.
+check "no stdout: it fails" test "$(flux export csv >&- 2> /dev/null; echo $?)" = 1
+check "no stderr: it says nothing" flux export csv -o nodes.csv 2>&-
 
 refuses 1 "cannot make .*nowhere/x.csv" flux export csv -o nowhere/x.csv
 refuses 1 "reporter.ini" flux export xarf
