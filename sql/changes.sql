@@ -14,6 +14,7 @@ set search_path = fluxtrack, pg_temp
 as $$
 begin
 	perform pg_advisory_xact_lock_shared(scoring_key());
+	perform pg_advisory_xact_lock(scoring_part_key());
 	return clock_timestamp();
 end $$;
 comment on function changes_until is 'now, once nobody scores: the end of what changes_since() can tell for good';
@@ -142,7 +143,7 @@ as $$
 			from node where asn is not null group by 1, 2, 3) w
 		where w.after = '-infinity' or not exists (select from fluxtrack.node o
 			where o.domain_id = w.domain_id and o.asn = w.asn and o.added_at <= w.after)
-	), first_flux as (
+	), first_flux as materialized (
 		select n.asn, since is null or not network_fluxed(n.asn, since) as is_first
 		from (select distinct asn from network) n
 	), change as (

@@ -17,6 +17,11 @@ create or replace function scoring_key() returns bigint
 language sql immutable
 as $$ select hashtextextended('fluxtrack scoring', 0) $$;
 
+-- Held, shared, by each connection that writes verdicts: who died with the lock of who scores may have left some.
+create or replace function scoring_part_key() returns bigint
+language sql immutable
+as $$ select hashtextextended('fluxtrack scoring part', 0) $$;
+
 -- One at a time: what scores and rolls up is set-based, two would only wait for each other's rows. And not
 -- while store/migrate.c, whose lock comes first, replaces the functions that are at it.
 create or replace function lock_scoring() returns void

@@ -78,6 +78,7 @@ as $$
 declare
 	due integer[];
 begin
+	perform pg_advisory_xact_lock_shared(scoring_part_key());
 	select coalesce(array_agg(d.id order by d.id), '{}') into due
 	from domain d
 	where d.role = 'followed' and d.id in (select domain_id from due_name) and d.id % parts = part;

@@ -164,5 +164,11 @@ select results_eq($$select event, old_verdict, new_verdict, at, reason from chan
 	$$values ('verdict', 'static', 'suspect', timestamptz '2007-01-03 00:00+00', 'because')$$, 'another verdict');
 select is_empty($$select * from changes_since('2007-01-03', '2007-01-04')$$, 'and no more');
 
+-- Who writes verdicts and who asks what is new keep each other out, even where the lock of who scores was lost.
+create function pg_temp.holds(wanted_mode text) returns boolean language sql as $$
+	select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and mode = wanted_mode
+		and (classid::bigint << 32 | objid::bigint) = scoring_part_key()) $$;
+select ok(pg_temp.holds('ShareLock'), 'a part of a score holds the lock'), ok(pg_temp.holds('ExclusiveLock'), 'changes_until() waits for it');
+
 select * from finish();
 rollback;
