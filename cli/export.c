@@ -80,10 +80,26 @@ static int read_verdicts(void *out_string, const char *text, struct error *err)
 	}
 }
 
+/* A family is what a list's tags say: printable text. */
+static int read_family(void *out_string, const char *text, struct error *err)
+{
+	char shown[WORD_SHOWN_SIZE];
+
+	for (const char *at = text; *at != '\0'; at++) {
+		if (*at >= ' ' && *at <= '~')
+			continue;
+		escape_word(shown, text);
+		return error_set(err, FT_USAGE, "'%s' is no family: tags are printable ASCII",
+				 shown);
+	}
+	return read_text(out_string, text, err);
+}
+
 static const struct option_row options[] = {
 	{"Which nodes", "asn", 0, "N", "in that network alone", read_asn, &wanted.asn},
 	{NULL, "domain", 0, "NAME", "of that name alone", read_text, &wanted.domain},
-	{NULL, "family", 0, "NAME", "of names of that family alone", read_text, &wanted.family},
+	{NULL, "family", 0, "NAME", "of names of that family alone", read_family,
+	 &wanted.family},
 	{NULL, "verdict", 0, "LIST", "judged so (default flux,double-flux; or suspect)",
 	 read_verdicts, &wanted.verdicts},
 	{NULL, "since", 0, "TIME", "seen at or after that moment", read_time, &wanted.since_us},
@@ -192,6 +208,11 @@ static int check_use(const struct export_format *format, const char *word, struc
 		return error_set(err, FT_USAGE, "unknown format '%s'; there are %s", shown,
 				 EXPORT_FORMATS);
 	}
+	if (format->asks_for_action && wanted.verdicts != NULL &&
+	    strstr(wanted.verdicts, "suspect") != NULL)
+		return error_set(err, FT_USAGE,
+				 "%s asks others to act: there is none of suspects",
+				 format->name);
 	if (wanted.is_split && format->shape != EXPORT_TABLE)
 		return error_set(err, FT_USAGE, "--split is for csv, not for %s", format->name);
 	if ((wanted.is_split || format->shape == EXPORT_FILES) &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/export.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -9,12 +10,12 @@
 #define STATEMENT_MAX 8192
 
 static const struct export_format formats[] = {
-	{"csv", "export_csv", EXPORT_TABLE, false},
-	{"cof", "export_cof", EXPORT_LINES, false},
-	{"xarf", "export_xarf", EXPORT_LINES, true},
-	{"stix", "export_stix", EXPORT_LINES, true},
-	{"misp", "export_misp", EXPORT_FILES, true},
-	{"rpz", "export_rpz", EXPORT_LINES, false},
+	{"csv", "export_csv", EXPORT_TABLE, false, false},
+	{"cof", "export_cof", EXPORT_LINES, false, false},
+	{"xarf", "export_xarf", EXPORT_LINES, true, true},
+	{"stix", "export_stix", EXPORT_LINES, true, false},
+	{"misp", "export_misp", EXPORT_FILES, true, true},
+	{"rpz", "export_rpz", EXPORT_LINES, false, true},
 };
 
 const struct export_format *export_format_find(const char *name)
@@ -109,7 +110,7 @@ static int write_line(void *ctx, const PGresult *row, struct error *err)
 {
 	if (fprintf(ctx, "%s\n", PQgetvalue(row, 0, 0)) >= 0)
 		return FT_OK;
-	return error_set(err, FT_FAIL, "cannot write the lines out");
+	return error_set(err, FT_FAIL, "cannot write the rows: %s", strerror(errno));
 }
 
 static int write_table(struct db *db, const struct export *export, FILE *out, struct error *err)

@@ -29,7 +29,8 @@ struct export_format {
 	const char *name;
 	const char *function; /* of sql/ */
 	enum export_shape shape;
-	bool is_signed; /* it takes the reporter too, as JSON */
+	bool is_signed;       /* it takes the reporter too, as JSON */
+	bool asks_for_action; /* so that nobody is to get it of names that are only suspect */
 };
 
 #define EXPORT_FORMATS "csv, cof, xarf, stix, misp and rpz" /* for messages */

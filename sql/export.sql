@@ -13,32 +13,37 @@ language sql stable
 as $$ select row(asn, domain, family, verdicts, greatest(since, now() - max_age), min_observations)::export_filter $$;
 comment on function export_filter is 'what is wanted of an export; max_age: seen within that time before now';
 
--- The names wanted; among: of these. A name that is dead or silent is spoken of by the verdict that it had before: its
--- nodes are still what they were.
+-- The names wanted; among: of these. They are spoken of by the newest word of their history that is not dead, silent
+-- or unknown: nodes of a name that died are still what they were, and a score as of a past time changes nothing. That
+-- it was given to a sinkhole may have become known after it died.
 create or replace function export_names(f export_filter, among integer[] default null)
 returns table (domain_id integer, domain text, family text, verdict text, score real, left_out text)
 language sql stable
 set search_path = fluxtrack, pg_temp
 as $$
 	with wanted as materialized (
-		select d.id, d.name, d.family, d.registered, s.verdict, s.score
+		select d.id, d.name, d.family, d.registered, s.verdict,
+			case when v.verdict = s.verdict then v.score else s.score end as score
 		from verdict v
 		join domain d on d.id = v.domain_id
-		cross join lateral (
-			select v.verdict, v.score where v.verdict not in ('dead', 'silent', 'unknown')
-			union all
-			(select h.verdict, h.score from verdict_history h
-			where h.domain_id = v.domain_id and v.verdict in ('dead', 'silent', 'unknown')
-				and h.verdict not in ('dead', 'silent', 'unknown')
-			order by h.from_at desc limit 1)) s
+		cross join lateral (select h.verdict, h.score from verdict_history h
+			where h.domain_id = v.domain_id and h.verdict not in ('dead', 'silent', 'unknown')
+			order by h.from_at desc, h.scored_at desc limit 1) s
 		where v.domain_id = any(coalesce(among, array(select h.domain_id from verdict_history h where h.verdict = any(f.verdicts))))
 			and s.verdict = any(f.verdicts)
-			and (f.family is null or d.family = f.family)
+			and (f.family is null or lower(d.family) = any(family_words(f.family)))
+	), server as (
+		select n.name as server, w.name from wanted w join nameserver n on n.domain_id = w.id
 	), listed as (
-		select e.wanted as name, min('on list ' || e.list) as why
-		from entries_above(array(select name from wanted)) e
-		where e.list in ('allow', 'sinkhole', 'pool', 'cdn') or e.list = 'dyndns' and e.name = e.wanted
-		group by e.wanted
+		select name, min(why) as why
+		from (select e.wanted as name, 'on list ' || e.list as why
+			from entries_above(array(select name from wanted)) e
+			where e.list in ('allow', 'sinkhole', 'pool', 'cdn') or e.list = 'dyndns' and e.name = e.wanted
+			union all
+			select s.name, 'on list sinkhole'
+			from entries_above(array(select distinct server from server)) e join server s on s.server = e.wanted
+			where e.list = 'sinkhole') l
+		group by name
 	)
 	select w.id, w.name, w.family, w.verdict, w.score,
 		coalesce(l.why, case when w.registered is null then 'a public suffix' end)
@@ -65,10 +70,10 @@ begin
 	with seen as materialized (
 		select n.* from node n
 		where n.domain_id in (select h.domain_id from verdict_history h where h.verdict = any(f.verdicts))
-			and (f.asn is null or n.asn = f.asn) and (only_id is null or n.domain_id = only_id)
+			and (f.asn is null or n.asn = f.asn or n.origins @> array[f.asn]) and (only_id is null or n.domain_id = only_id)
 			and (f.since is null or n.last_seen >= f.since) and n.observations >= f.min_observations
 	)
-	select d.domain_id, d.domain, d.family, d.verdict, d.score, n.address, n.asn, n.prefix, n.first_seen,
+	select d.domain_id, d.domain, d.family, d.verdict, d.score, n.address, coalesce(f.asn, n.asn), n.prefix, n.first_seen,
 		n.last_seen, n.observations, n.ttl_min, n.ttl_max, d.left_out, l.left_out
 	from export_names(f, array(select distinct s.domain_id from seen s)) d
 	join seen n on n.domain_id = d.domain_id

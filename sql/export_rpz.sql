@@ -73,8 +73,7 @@ set search_path = fluxtrack, pg_temp
 as $$
 	with name as materialized (
 		select c.domain, is_rpz_name(c.domain) as fits
-		from export_candidates(f) c
-		where c.name_left_out is null
+		from export_nodes(f) c
 		group by c.domain
 	), tenants as materialized (
 		select t from names_with_tenants(array(select domain from name where fits)) t

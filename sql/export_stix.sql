@@ -82,17 +82,17 @@ create or replace function stix_quoted(name text) returns text
 language sql immutable
 as $$ select '''' || replace(replace(name, '\', '\\'), '''', '\''') || '''' $$;
 
--- The names that leave, each with the key of its infrastructure.
+-- The names that leave, each with the key of its infrastructure. Its times are those of all its nodes, whatever the
+-- filter leaves of them: created must not move.
 create or replace function stix_names(f export_filter)
 returns table (domain text, verdict text, score real, reasons text[], facts jsonb, infrastructure text,
 	first_seen timestamptz, last_seen timestamptz, judged_at timestamptz)
 language sql stable
 as $$
 	with name as materialized (
-		select n.domain_id, n.domain, n.family, n.verdict, n.score, min(n.first_seen) as first_seen,
-			max(n.last_seen) as last_seen
-		from export_nodes(f) n
-		group by 1, 2, 3, 4, 5
+		select w.*, (select min(n.first_seen) from node n where n.domain_id = w.domain_id) as first_seen,
+			(select max(n.last_seen) from node n where n.domain_id = w.domain_id) as last_seen
+		from (select distinct domain_id, domain, family, verdict, score from export_nodes(f)) w
 	)
 	select n.domain, n.verdict, n.score, export_reasons(n.domain_id, n.verdict), family_facts(n.family),
 		coalesce('cluster ' || c.id || ' ' || stix_time(c.first_at), 'name ' || n.domain),
@@ -114,7 +114,8 @@ as $$
 	cross join lateral (values
 		(stix_observable('domain-name', stix_name_id(n.domain), 'value', to_jsonb(n.domain))),
 		(stix_object('indicator', n.indicator_id, who, n.first_seen, n.judged_at)
-			|| jsonb_build_object('name', n.domain, 'indicator_types', '["malicious-activity"]'::jsonb,
+			|| jsonb_build_object('name', n.domain, 'indicator_types', jsonb_build_array(
+					case n.verdict when 'suspect' then 'anomalous-activity' else 'malicious-activity' end),
 				'pattern', format('[domain-name:value = %s]', stix_quoted(n.domain)), 'pattern_type', 'stix',
 				'pattern_version', '2.1', 'valid_from', stix_time(n.first_seen),
 				'confidence', round(n.score * 100)::integer, 'labels', jsonb_build_array(n.verdict),

@@ -22,6 +22,16 @@ $$;
 comment on function family_facts is
 	'what is known of a family, by name or alias: family, aliases, node, node_means, flows, signs, references; or null';
 
+-- What a family may be called in a target list, in lower case.
+create or replace function family_words(family text) returns text[]
+language sql stable
+set search_path = fluxtrack, pg_temp
+as $$
+	select array[lower($1), lower(f ->> 'family')]
+		|| array(select lower(a) from jsonb_array_elements_text(f -> 'aliases') a)
+	from (select family_facts($1) as f) known
+$$;
+
 -- Replaces what a source says of families. said: an array of objects with the columns of family. Gives the number of
 -- families that it says something new of, and of those it says something else of or nothing any more.
 create or replace function merge_families(said jsonb, said_by text, out added bigint, out replaced bigint)

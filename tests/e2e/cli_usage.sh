@@ -94,6 +94,10 @@ refuses 2 "--output: the value is empty" flux export csv -o ''
 for verdicts in cdn flux,dead flux, ,flux 'flux suspect' fluxx flu; do
 	refuses 2 "--verdict: '.*' is not a list of flux, double-flux and suspect" flux export csv --verdict "$verdicts"
 done
+refuses 2 "--family: '.*' is no family" flux export csv --family $'\xff'
+for format in xarf misp rpz; do
+	refuses 2 "$format asks others to act: there is none of suspects" flux export $format --verdict flux,suspect -o x
+done
 refuses 2 "--max-age: " flux export csv --max-age yesterday
 refuses 2 "--min-observations: 'x' is not a whole number" flux export csv --min-observations x
 refuses 2 "--split: cannot split by 'domain'; by asn alone" flux export csv --split domain -o x

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What leaves: the nodes of fluxing names, without what is nobody's machine; and the evidence.
 begin;
-select plan(67);
+select plan(77);
 select fixture.pool_origins(200);
 
 -- A cell that a spreadsheet would take for a formula.
@@ -80,6 +80,28 @@ select pg_temp.say('{rotating,dead}');
 select is(pg_temp.wanted(export_filter()), 0::bigint, 'nor when it dies after that');
 select pg_temp.say('{dead,flux}');
 select is(pg_temp.wanted(export_filter()), 51::bigint, 'and again when it came back');
+update verdict set verdict = 'unknown', score = 0 where domain_id = domain_id_of('flux.example');
+select is(pg_temp.wanted(export_filter()), 51::bigint, 'a score as of a past time changes nothing of what leaves');
+select pg_temp.say('{dead}');
+insert into nameserver (domain_id, name, first_seen) values (domain_id_of('flux.example'), 'ns1.sink.example', fixture.start());
+select is(pg_temp.wanted(export_filter()), 51::bigint, 'dead, with a nameserver');
+insert into list_entry (list, name, source, listed_on) values ('sinkhole', 'sink.example', 'late', '2008-05-02');
+select is(pg_temp.wanted(export_filter()), 0::bigint, 'that turns out to be a sinkhole''s');
+delete from list_entry where source = 'late';
+delete from nameserver;
+select pg_temp.say('{flux}');
+
+-- A prefix with several origins, a family with several names.
+update node set origins = '{1007,65000}' where domain_id = domain_id_of('flux.example') and asn = 1007;
+select is(pg_temp.wanted(export_filter(asn => 65000)), 1::bigint, 'of the other origin'),
+	is(pg_temp.wanted(export_filter(asn => 1007)), 1::bigint, 'and of the lowest'),
+	is(pg_temp.wanted(export_filter(asn => 65001)), 0::bigint, 'of none'), is((select min(asn) from export_csv(export_filter(asn => 65000))),
+	65000::bigint, 'as that whose it was asked for');
+update domain set family = 'Oderoor' where name = 'flux.example';
+select is(pg_temp.wanted(export_filter(family => 'KRAKEN')), 51::bigint, 'a family by its other name'),
+	is(pg_temp.wanted(export_filter(family => 'oderoor')), 51::bigint, 'and by this one'),
+	is(pg_temp.wanted(export_filter(family => 'storm')), 0::bigint, 'and not by another''s');
+update domain set family = '=storm' where name = 'flux.example';
 
 -- Names that should never have got that verdict.
 update domain set registered = null where name = 'flux.example';

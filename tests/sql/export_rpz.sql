@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- A response policy zone: what it blocks, and that it blocks nothing else.
 begin;
-select plan(40);
+select plan(41);
 select fixture.pool_origins(200);
 
 select is(is_rpz_name(name), fits, 'fits in a zone: ' || name) from (values ('flux.example', true), ('_a-1.example', true),
@@ -27,6 +27,9 @@ select fixture.churn('flux.example', 10, 5, 5, 1121, 200), fixture.churn('quiet.
 select score_domains();
 select is((array_agg(l))[1:3], array['$TTL 300', pg_temp.soa(), '@ IN NS localhost.'], 'the head; the serial is the time') from export_rpz() l;
 select set_eq('select pg_temp.blocked()', $$select pg_temp.names_blocked('flux.example')$$, 'a name that fluxes, and all below it');
+insert into list_entry (list, prefix, source, listed_on) values ('reserved', '60.0.0.0/7', 'all', '2008-05-01');
+select is_empty('select pg_temp.blocked()', 'no name whose addresses are nobody''s');
+delete from list_entry where source = 'all';
 
 -- A name under which others have theirs.
 insert into list_entry (list, name, source, listed_on) values ('allow', 'shop.flux.example', 'test', '2008-05-01');

@@ -2,7 +2,7 @@
 -- The STIX bundle: ids that others make too, each object once, references that lead somewhere, times, patterns of
 -- hostile names, who may make it, and what is said where it cannot be made.
 begin;
-select plan(55);
+select plan(56);
 select fixture.pool_origins(200);
 
 -- The first is an example of the standard (section 2.9); the others are uuid.uuid5() of Python.
@@ -125,5 +125,9 @@ select is(role, 'fluxtrack_owner', 'without the right the migration goes on as i
 select is(role, 'fluxtrack_owner', 'with the right too'), is(place, 'fluxtrack', 'and the extension is there') from rich;
 select is(pg_temp.bundle(), bundle, 'and is of use') from before;
 
+-- What an id says was created then is not created at another time, whatever the filter.
+select is_empty($$select o from jsonb_array_elements(pg_temp.bundle(export_filter(since => fixture.start() + interval '40 minutes')) -> 'objects') o
+	join jsonb_array_elements(pg_temp.bundle() -> 'objects') w on w ->> 'id' = o ->> 'id' and w ->> 'created' <> o ->> 'created'$$,
+	'created stays');
 select * from finish();
 rollback;
