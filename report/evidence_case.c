@@ -130,7 +130,7 @@ void evidence_family(FILE *out, const json_t *dossier)
 void evidence_related(FILE *out, const json_t *dossier)
 {
 	static const struct json_table table = {
-		"Names that share addresses with it, the most first",
+		"Names that share an address or a nameserver with it, the most first",
 		0,
 		{{'h', "Name", "domain"},
 		 {'l', "Verdict", "verdict"},

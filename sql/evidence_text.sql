@@ -120,14 +120,28 @@ as $$
 	where jsonb_typeof(family) = 'object'
 $$;
 
+-- Not to be taken for nodes: who owns a name can publish any address.
+create or replace function not_reportable_text(nodes jsonb) returns setof text
+language sql stable
+as $$
+	select format('  not shown: %s, reserved or known to a list as something else',
+		counted(count(*), 'address', 'addresses'))
+	from jsonb_array_elements(nodes) node
+	where not (node -> 'reportable')::boolean
+	having count(*) > 0
+$$;
+
 create or replace function nodes_text(e jsonb) returns setof text
-language sql immutable
+language sql stable
 as $$
 	select * from titled(format('Addresses: %s, in %s networks (ASNs); the newest first', e ->> 'addresses', e ->> 'asns'),
 		array(select '  address         AS           cc first seen           last seen            times'
 			union all
 			select first_lines(array(select node_line(node)
-				from jsonb_array_elements(e -> 'nodes') with ordinality as n(node, at) order by at), 50)))
+				from jsonb_array_elements(e -> 'nodes') with ordinality as n(node, at)
+				where (node -> 'reportable')::boolean order by at), 50)
+			union all
+			select not_reportable_text(e -> 'nodes')))
 $$;
 
 create or replace function nameservers_text(e jsonb) returns setof text
@@ -141,7 +155,8 @@ as $$
 				|| format('    named %s to %s, in %s', server ->> 'first_named', server ->> 'last_named',
 					counted((server ->> 'observations')::bigint, 'answer', 'answers'))
 				|| array(select '  ' || node_line(node)
-					from jsonb_array_elements(server -> 'nodes') with ordinality as n(node, o) order by o limit 5),
+					from jsonb_array_elements(server -> 'nodes') with ordinality as n(node, o)
+					where (node -> 'reportable')::boolean order by o limit 5),
 				E'\n') as line) as defanged_server
 			order by at), 20)))
 $$;
@@ -149,7 +164,7 @@ $$;
 create or replace function related_text(e jsonb) returns setof text
 language sql stable
 as $$
-	select * from titled(format('Other names with the same addresses: %s', e ->> 'related_total'),
+	select * from titled(format('Other names with an address or a nameserver of it: %s', e ->> 'related_total'),
 		array(select first_lines(array(select array_to_string(array(select wrapped('  ', format('%s (%s): %s, %s',
 				defanged(r ->> 'domain'), r ->> 'verdict',
 				counted((r ->> 'shared_addresses')::bigint, 'address', 'addresses'),
