@@ -17,10 +17,9 @@
 static int open_in(struct output *output, const char *dir, const char *name, struct error *err)
 {
 	char path[PATH_SIZE];
+	int result = path_join(path, dir, name, err);
 
-	if (path_join(path, dir, name, err) != FT_OK)
-		return err->code;
-	return output_open(output, path, err);
+	return result == FT_OK ? output_open(output, path, err) : result;
 }
 
 /* A row is a file's name and its text; dir: where it goes, a const char *. */
@@ -36,28 +35,31 @@ static int write_file(void *dir, const PGresult *row, struct error *err)
 	return error_set(err, FT_FAIL, "cannot write %s", output.path);
 }
 
-/* Two that write one folder would each list their own files; *fd holds it until it is closed.
- */
-static int hold_folder(const char *dir, int *fd, struct error *err)
+/* Two that write one folder would each list their own files: a descriptor that holds it until
+ * it is closed, or a negative code. */
+static int hold_folder(const char *dir, struct error *err)
 {
+	int fd;
+
 	if (dir_make(dir, FOLDER_MODE, err) != FT_OK)
 		return err->code;
-	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*fd < 0)
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
 		return error_set(err, FT_FAIL, "cannot open %s: %s", dir, strerror(errno));
-	if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
-		return FT_OK;
-	close(*fd);
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	close(fd);
 	return error_set(err, FT_AGAIN, "another run writes %s", dir);
 }
 
 int export_write_files(struct db *db, const struct export *export, const char *dir,
 		       struct error *err)
 {
-	int result, fd;
+	int fd = hold_folder(dir, err);
+	int result;
 
-	if (hold_folder(dir, &fd, err) != FT_OK)
-		return err->code;
+	if (fd < 0)
+		return fd;
 	result = export_each(db, export, write_file, &dir, err);
 	close(fd);
 	return result;
@@ -185,10 +187,11 @@ static int split(struct db *db, const struct export *export, const char *dir, st
 
 int export_split(struct db *db, const struct export *export, const char *dir, struct error *err)
 {
-	int result, fd;
+	int fd = hold_folder(dir, err);
+	int result;
 
-	if (hold_folder(dir, &fd, err) != FT_OK)
-		return err->code;
+	if (fd < 0)
+		return fd;
 	result = split(db, export, dir, err);
 	close(fd);
 	return result;

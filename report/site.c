@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "base/timefmt.h"
 #include "report/site_folder.h"
 #include "report/site_parts.h"
 
@@ -36,12 +35,12 @@ static int make_folders(const char *dir, struct error *err)
 	return FT_OK;
 }
 
-static int read_moment(struct site *site, char written_at[TIME_TEXT_SIZE], struct error *err)
+static int read_moment(struct site *site, struct error *err)
 {
 	char names[24];
 
-	if (db_value(site->db, "SELECT utc_text(now())", 0, NULL, written_at, TIME_TEXT_SIZE,
-		     err) != FT_OK ||
+	if (db_value(site->db, "SELECT utc_text(now())", 0, NULL, site->written_at,
+		     TIME_TEXT_SIZE, err) != FT_OK ||
 	    db_value(site->db, "SELECT count(*) FROM site_name", 0, NULL, names, sizeof(names),
 		     err) != FT_OK)
 		return err->code;
@@ -51,11 +50,7 @@ static int read_moment(struct site *site, char written_at[TIME_TEXT_SIZE], struc
 
 static int write_pages(struct site *site, struct error *err)
 {
-	char written_at[TIME_TEXT_SIZE];
-
-	site->written_at = written_at;
-	if (db_run(site->db, tables_sql, err) != FT_OK ||
-	    read_moment(site, written_at, err) != FT_OK ||
+	if (db_run(site->db, tables_sql, err) != FT_OK || read_moment(site, err) != FT_OK ||
 	    make_folders(site->dir, err) != FT_OK || site_write_index(site, err) != FT_OK ||
 	    site_write_networks(site, err) != FT_OK || site_write_clusters(site, err) != FT_OK)
 		return err->code;

@@ -7,6 +7,7 @@
 #define REPORT_SITE_PAGE_H
 
 #include "base/file.h"
+#include "base/timefmt.h"
 #include "report/html.h"
 #include "report/site_name.h"
 #include "store/db.h"
@@ -14,12 +15,12 @@
 #include <stddef.h>
 
 struct site {
-	struct db *db;          /* borrowed; in a transaction: all pages are of one moment */
-	const char *conninfo;   /* borrowed; for more connections like db */
-	const char *dir;        /* borrowed; where it is written */
-	const char *written_at; /* borrowed; RFC 3339 */
-	size_t names;           /* that have a page */
-	size_t pages;           /* written so far */
+	struct db *db;        /* borrowed; in a transaction: all pages are of one moment */
+	const char *conninfo; /* borrowed; for more connections like db */
+	const char *dir;      /* borrowed; where it is written */
+	char written_at[TIME_TEXT_SIZE]; /* RFC 3339 */
+	size_t names;                    /* that have a page */
+	size_t pages;                    /* written so far */
 };
 
 struct site_place {
