@@ -11,6 +11,7 @@
 #define CHAINS_MAX   1000
 #define LINKS_MAX    2000
 #define SOURCES_MAX  1000
+#define NUMBER_MAX   (INT64_C(1) << 53) /* what any reader of JSON has exactly (RFC 8259, 6) */
 
 struct member {
 	const char *key;
@@ -26,21 +27,14 @@ struct kind {
 };
 
 static const struct member lookup_members[] = {
-	{"observed_at", JSON_STRING, false},
-	{"type", JSON_STRING, false},
-	{"outcome", JSON_STRING, false},
-	{"ttl", JSON_INTEGER, true},
-	{"addresses", JSON_ARRAY, true},
-	{"names", JSON_ARRAY, true},
-	{"server", JSON_STRING, false},
-	{"port", JSON_INTEGER, false},
-	{"vantage", JSON_STRING, false},
-	{"segment", JSON_STRING, false},
-	{"sha256", JSON_STRING, false},
-	{"record", JSON_INTEGER, false},
-	{"source", JSON_STRING, true},
-	{"source_line", JSON_INTEGER, true},
-	{0},
+	{"observed_at", JSON_STRING, false}, {"type", JSON_STRING, false},
+	{"outcome", JSON_STRING, false},     {"ttl", JSON_INTEGER, true},
+	{"addresses", JSON_ARRAY, true},     {"names", JSON_ARRAY, true},
+	{"anomalies", JSON_ARRAY, false},    {"server", JSON_STRING, false},
+	{"port", JSON_INTEGER, false},       {"vantage", JSON_STRING, false},
+	{"segment", JSON_STRING, false},     {"sha256", JSON_STRING, false},
+	{"record", JSON_INTEGER, false},     {"source", JSON_STRING, true},
+	{"source_line", JSON_INTEGER, true}, {0},
 };
 
 static const struct member chosen_members[] = {
@@ -89,6 +83,15 @@ static const struct kind kinds[] = {
 
 static const struct kind links = {"links", LINKS_MAX, link_members};
 
+static bool is_well(const json_t *value, const struct member *member)
+{
+	json_int_t number = json_integer_value(value); /* 0 where it is none */
+
+	if (value == NULL || (member->is_optional && json_is_null(value)))
+		return value != NULL;
+	return json_typeof(value) == member->type && number >= 0 && number <= NUMBER_MAX;
+}
+
 /* Of object, which is the place-th of the array that kind names. */
 static int check_members(const json_t *object, const struct kind *kind, size_t place,
 			 struct error *err)
@@ -96,11 +99,10 @@ static int check_members(const json_t *object, const struct kind *kind, size_t p
 	for (const struct member *member = kind->members; member->key != NULL; member++) {
 		const json_t *value = json_object_get(object, member->key);
 
-		if (value != NULL && (json_typeof(value) == member->type ||
-				      (member->is_optional && json_is_null(value))))
-			continue;
-		return error_set(err, FT_FAIL, "no dossier: %s %zu has no %s, or an odd one",
-				 kind->name, place, member->key);
+		if (!is_well(value, member))
+			return error_set(err, FT_FAIL,
+					 "no dossier: %s %zu has no %s, or an odd one",
+					 kind->name, place, member->key);
 	}
 	return FT_OK;
 }
@@ -124,13 +126,56 @@ static int check_array(const json_t *parent, const struct kind *kind, struct err
 	return FT_OK;
 }
 
+/* Links rise: so none is there twice, and none is read twice. */
+static int check_order(const json_t *chain, struct error *err)
+{
+	const json_t *link;
+	json_int_t before = -1;
+	size_t i;
+
+	json_array_foreach(json_object_get(chain, "links"), i, link)
+	{
+		json_int_t sequence = json_integer_value(json_object_get(link, "sequence"));
+
+		if (sequence <= before)
+			return error_set(err, FT_FAIL,
+					 "no dossier: links %zu does not come after the one "
+					 "before it",
+					 i);
+		before = sequence;
+	}
+	return FT_OK;
+}
+
+/* No two objects of the dossier's list may have the same member: each is read once. */
+static int check_single(const json_t *dossier, const char *list, const char *key,
+			struct error *err)
+{
+	const json_t *array = json_object_get(dossier, list);
+	const json_t *object;
+	size_t i;
+
+	json_array_foreach(array, i, object)
+	{
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(dossier_text(json_array_get(array, j), key),
+				   dossier_text(object, key)) == 0)
+				return error_set(err, FT_FAIL,
+						 "no dossier: %s %zu has the %s of another",
+						 list, i, key);
+	}
+	return FT_OK;
+}
+
 static int check_chain(const json_t *chain, struct error *err)
 {
 	const struct kind head = {"head", 1, link_members};
 
 	if (check_array(chain, &links, err) != FT_OK)
 		return err->code;
-	return check_members(json_object_get(chain, "head"), &head, 0, err);
+	if (check_members(json_object_get(chain, "head"), &head, 0, err) != FT_OK)
+		return err->code;
+	return check_order(chain, err);
 }
 
 static int check(const json_t *dossier, struct error *err)
@@ -148,7 +193,9 @@ static int check(const json_t *dossier, struct error *err)
 		if (check_chain(chain, err) != FT_OK)
 			return err->code;
 	}
-	return FT_OK;
+	if (check_single(dossier, "segments", "uuid", err) != FT_OK)
+		return err->code;
+	return check_single(dossier, "chain", "collector", err);
 }
 
 struct reading {

@@ -2,7 +2,8 @@
 /*
  * A dossier as JSON (sql/evidence.sql), read from a file that may come from anyone: what
  * dossier_read() gives has the members that verify looks at, of the right types and no more
- * than a dossier of ours has.
+ * than a dossier of ours has; no number of them is below 0 or above 2^53; links rise by their
+ * sequence, and no two chains are of one collector, nor two segments of one uuid.
  */
 #ifndef REPORT_DOSSIER_H
 #define REPORT_DOSSIER_H

@@ -233,6 +233,23 @@ static json_t *names_json(const struct answer *answer)
 	return list;
 }
 
+/* In the order of enum anomaly; the same words as in anomaly_names() of sql/evidence.sql. */
+static json_t *anomalies_json(uint32_t anomalies)
+{
+	static const char *const words[] = {
+		"truncated",   "question",       "question-case", "compression", "label",
+		"name-length", "name-character", "rdata",         "count",       "trailing",
+		"ttl-range",   "ttl-differs",    "chain",         "order",       "foreign",
+		"cap",         "class",          "duplicate",
+	};
+	json_t *list = json_array();
+
+	for (size_t bit = 0; bit < sizeof(words) / sizeof(words[0]); bit++)
+		if (anomalies >> bit & 1)
+			json_array_append_new(list, json_string(words[bit]));
+	return list;
+}
+
 static json_t *ttl_json(const struct answer *answer)
 {
 	return json_integer(answer->ttl_min_s > INT32_MAX ? INT32_MAX : answer->ttl_min_s);
@@ -246,13 +263,13 @@ json_t *lookup_json(const struct lookup *lookup, bool has_ttl)
 	if (answer == NULL)
 		return NULL;
 	answer_read(lookup, answer);
-	json = json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:i}", "observed_at",
+	json = json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i}", "observed_at",
 			 time_json(lookup->asked_wall_us), "type", qtype_name(lookup->qtype),
 			 "outcome", outcome_name(answer->outcome), "ttl",
 			 has_ttl && answer->has_ttl ? ttl_json(answer) : json_null(),
 			 "addresses", addresses_json(answer), "names", names_json(answer),
-			 "server", address_json(&lookup->server.ip), "port",
-			 (int)lookup->server.port);
+			 "anomalies", anomalies_json(answer->anomalies), "server",
+			 address_json(&lookup->server.ip), "port", (int)lookup->server.port);
 	free(answer);
 	return json;
 }

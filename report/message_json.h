@@ -18,8 +18,8 @@ json_t *message_json(const uint8_t *msg, size_t len);
 
 /*
  * The members of an observation of the dossier that a record tells: time, type, outcome, TTL,
- * addresses, names, server, port. has_ttl: do the message's TTLs mean anything? The caller's;
- * NULL where memory is out.
+ * addresses, names, anomalies, server, port. has_ttl: do the message's TTLs mean anything? The
+ * caller's; NULL where memory is out.
  */
 json_t *lookup_json(const struct lookup *lookup, bool has_ttl);
 

@@ -42,8 +42,50 @@ static void count_list(struct verify *verify, const json_t *dossier, const char 
 	}
 }
 
+static json_int_t sequence_of(const json_t *segment)
+{
+	return json_integer_value(json_object_get(segment, "sequence"));
+}
+
+/* The chain of the collector that wrote a cited segment; NULL where there is none. */
+static const json_t *chain_of(const json_t *dossier, const json_t *segment)
+{
+	const json_t *chain;
+	size_t i;
+
+	json_array_foreach(json_object_get(dossier, "chain"), i, chain)
+	{
+		if (json_equal(json_object_get(chain, "collector"),
+			       json_object_get(segment, "collector")))
+			return chain;
+	}
+	return NULL;
+}
+
+/* Is a cited segment one of the links, or of those left out between two of them? */
+static bool is_linked(const json_t *chain, const json_t *segment)
+{
+	json_int_t omitted = json_integer_value(json_object_get(chain, "omitted"));
+	json_int_t sequence = sequence_of(segment);
+	const json_t *link, *before = NULL;
+	size_t i;
+
+	json_array_foreach(json_object_get(chain, "links"), i, link)
+	{
+		if (sequence_of(link) == sequence)
+			return json_equal(json_object_get(link, "sha256"),
+					  json_object_get(segment, "sha256"));
+		if (before != NULL && sequence_of(before) < sequence &&
+		    sequence < sequence_of(link))
+			return sequence_of(link) - sequence_of(before) == omitted + 1;
+		before = link;
+	}
+	return false;
+}
+
 static void check_segments(struct verify *verify, const json_t *dossier)
 {
+	char name[WORD_SHOWN_SIZE];
 	struct segment_header header;
 	const json_t *segment;
 	size_t i;
@@ -52,6 +94,11 @@ static void check_segments(struct verify *verify, const json_t *dossier)
 	{
 		verify->segments.all++;
 		verify->segments.good += verify_segment(verify, segment, dossier, &header);
+		escape_word(name, dossier_text(segment, "segment"));
+		if (!is_linked(chain_of(dossier, segment), segment))
+			verify_differs(verify,
+				       "segment %s: it is no link of its collector's chain",
+				       name);
 	}
 }
 
@@ -73,28 +120,13 @@ static bool collector_holds(struct chain_walk *walk, const char *name,
 	return holds;
 }
 
-/* Does link follow the one before it, by its number and by the hash in its file? */
-static bool is_next(struct chain_walk *walk, const char *name, const json_t *link,
-		    const struct segment_header *header)
+/* Does the file of a link name the hash of the link before it? */
+static bool names_previous(struct chain_walk *walk, const char *name,
+			   const struct segment_header *header)
 {
-	json_int_t sequence = json_integer_value(json_object_get(link, "sequence"));
-	json_int_t before = json_integer_value(json_object_get(walk->previous, "sequence"));
-	json_t *hash;
-	bool holds;
+	json_t *hash = hex_json(header->previous, SHA256_LEN);
+	bool holds = json_equal(hash, json_object_get(walk->previous, "sha256"));
 
-	if (walk->previous == NULL)
-		return true;
-	if (walk->omitted > 0 && sequence == before + walk->omitted + 1) {
-		walk->omitted = 0;
-		return true;
-	}
-	if (sequence != before + 1)
-		return verify_differs(walk->verify,
-				      "chain: segment %s is number %" JSON_INTEGER_FORMAT
-				      ", and follows number %" JSON_INTEGER_FORMAT,
-				      name, sequence, before);
-	hash = hex_json(header->previous, SHA256_LEN);
-	holds = json_equal(hash, json_object_get(walk->previous, "sha256"));
 	json_decref(hash);
 	return holds ? true
 		     : verify_differs(walk->verify,
@@ -103,7 +135,51 @@ static bool is_next(struct chain_walk *walk, const char *name, const json_t *lin
 				      name);
 }
 
-/* One link, or the head, which need not follow the last of them. */
+/* Does link follow the one before it, by its number and by the hash in its file? */
+static bool link_follows(struct chain_walk *walk, const char *name, const json_t *link,
+			 const struct segment_header *header)
+{
+	json_int_t sequence = sequence_of(link);
+	json_int_t before = sequence_of(walk->previous);
+
+	if (walk->previous == NULL)
+		return true;
+	if (walk->omitted > 0 && sequence - before == walk->omitted + 1) {
+		walk->omitted = 0;
+		return true;
+	}
+	if (sequence - before == 1)
+		return names_previous(walk, name, header);
+	return verify_differs(walk->verify,
+			      "chain: segment %s is number %" JSON_INTEGER_FORMAT
+			      ", and follows number %" JSON_INTEGER_FORMAT,
+			      name, sequence, before);
+}
+
+/* The head is the last link, or a later one; what lies between is not told. */
+static bool head_follows(struct chain_walk *walk, const char *name, const json_t *head,
+			 const struct segment_header *header)
+{
+	json_int_t sequence = sequence_of(head);
+	json_int_t last = sequence_of(walk->previous);
+
+	if (walk->previous == NULL)
+		return true;
+	if (sequence < last)
+		return verify_differs(walk->verify,
+				      "chain: head %s is number %" JSON_INTEGER_FORMAT
+				      ", and the last link number %" JSON_INTEGER_FORMAT,
+				      name, sequence, last);
+	if (sequence == last && !json_equal(json_object_get(head, "sha256"),
+					    json_object_get(walk->previous, "sha256")))
+		return verify_differs(walk->verify,
+				      "chain: head %s has the number of the last link, and "
+				      "another hash",
+				      name);
+	return sequence - last != 1 || names_previous(walk, name, header);
+}
+
+/* One link, or the head. */
 static void check_link(struct chain_walk *walk, const json_t *link, bool is_head)
 {
 	char name[WORD_SHOWN_SIZE];
@@ -113,7 +189,8 @@ static void check_link(struct chain_walk *walk, const json_t *link, bool is_head
 	walk->verify->links.all++;
 	escape_word(name, dossier_text(link, "segment"));
 	holds = holds && collector_holds(walk, name, &header) &&
-		(is_head || is_next(walk, name, link, &header));
+		(is_head ? head_follows(walk, name, link, &header)
+			 : link_follows(walk, name, link, &header));
 	walk->verify->links.good += holds;
 	walk->previous = link;
 }
@@ -146,6 +223,8 @@ int verify_dossier(struct verify *verify, FILE *in, struct error *err)
 		return err->code;
 	count_list(verify, dossier, "observations");
 	count_list(verify, dossier, "chosen");
+	if (verify->lookups.all == 0)
+		verify_differs(verify, "it cites no lookup: nothing in it can be checked");
 	check_segments(verify, dossier);
 	check_chains(verify, dossier);
 	json_decref(dossier);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Checks a dossier against the segments that it cites, without the database: that each segment
- * is whole and has the hash given, that each names the one before it, and that every lookup,
- * with its message, is what the record holds. What the dossier computes from lookups (nodes,
- * verdict, related names) is not checked.
+ * is whole and has the hash given, that it stands in the chain of its collector, where each
+ * names the one before it, and that every lookup, with its message, is what the record holds.
+ * What the dossier computes from lookups (verdict, counts, nodes, related names) is not
+ * checked: the lookups it cites are a part of those, and nodes are counted up to the last
+ * scoring alone.
  */
 #ifndef REPORT_VERIFY_H
 #define REPORT_VERIFY_H

@@ -10,7 +10,8 @@ drop function if exists takedown_evidence(text);
 drop function if exists who_can_act(text);
 drop function if exists evidence_nameservers(integer), evidence_nodes(integer), evidence_observations(integer);
 
--- The bits of observation.anomalies in words (enum anomaly in resolver/lookup.h).
+-- The bits of observation.anomalies in words (enum anomaly in resolver/lookup.h); lookup_json() in
+-- report/message_json.c has the same words, for verify compares them.
 create or replace function anomaly_names(bits integer) returns text[]
 language sql immutable
 as $$

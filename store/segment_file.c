@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define READ_SIZE (2 * SEGMENT_PAYLOAD_MAX) /* holds the longest record */
@@ -183,6 +184,22 @@ static int read_start(struct segment_file *file, struct error *err)
 	return FT_OK;
 }
 
+/* A descriptor, or -1. O_NONBLOCK: to open a FIFO would wait for its writer, maybe for ever. */
+static int open_regular(const char *path, struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+
+	if (fd < 0) {
+		error_set(err, FT_FAIL, "cannot open segment %s: %s", path, strerror(errno));
+	} else if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+		error_set(err, FT_FAIL, "segment %s is no regular file", path);
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
 struct segment_file *segment_file_open(const char *path, struct error *err)
 {
 	struct segment_file *file = malloc(sizeof(*file));
@@ -193,13 +210,11 @@ struct segment_file *segment_file_open(const char *path, struct error *err)
 	}
 	memset(file, 0, offsetof(struct segment_file, data));
 	snprintf(file->path, sizeof(file->path), "%s", path);
-	file->fd = open(path, O_RDONLY | O_CLOEXEC);
-	file->sha = sha256_new();
-	if (file->fd < 0)
-		error_set(err, FT_FAIL, "cannot open segment %s: %s", path, strerror(errno));
-	else if (file->sha == NULL)
+	file->fd = open_regular(path, err);
+	file->sha = file->fd >= 0 ? sha256_new() : NULL;
+	if (file->fd >= 0 && file->sha == NULL)
 		error_set(err, FT_FAIL, "no memory to read segment %s", path);
-	else if (read_start(file, err) == FT_OK)
+	else if (file->fd >= 0 && read_start(file, err) == FT_OK)
 		return file;
 	segment_file_close(file);
 	return NULL;

@@ -14,7 +14,7 @@ mkdir -p "$home"
 grep -v '^#' "$here/golden_prefixes.tsv" | cut -f 1,2 > prefixes.dat
 flux import prefixes prefixes.dat --from 2008-05-01 2> err && flux load 2> err || { cat err; exit 1; }
 # Lookups that another tool tells of, with what may act in a text; and a second segment of our own.
-printf '{"rrname":"smsclubnet.com.","rrtype":"A","rdata":["192.0.2.7"],"time_first":1314875000,"time_last":1314875000,"count":1}\n' > '=<b>.cof'
+printf '{"rrname":"smsclubnet.com.","rrtype":"A","rdata":["192.0.2.7","192.0.2.7"],"time_first":1314875000,"time_last":1314875000,"count":1}\n' > '=<b>.cof'
 flux import observations '=<b>.cof' --format cof 2> err && flux load 2> err && flux score 2> err || { cat err; exit 1; }
 
 flux evidence smsclubnet.com --format json -o e.json
@@ -32,6 +32,7 @@ check "its addresses" test "$(ask 'len(e["nodes"])')" = 20
 check "TTL 0, one address an answer" test "$(ask '{(c["ttl"], len(c["addresses"])) for c in e["chosen"] if not c["source"]}')" = '{(0, 1)}'
 check "every chosen lookup has its message" test "$(ask 'len([c for c in e["chosen"] if c["message"]])')" = 12
 check "the answer is decoded" test "$(ask 'all(c["message"]["decoded"]["answer"][0]["data"] == c["addresses"][0] for c in e["chosen"])')" = True
+check "what is odd is said" test "$(ask '[c["anomalies"] for c in e["chosen"] if c["source"]]')" = "[['duplicate']]"
 check "a told one says whose line it is" test "$(ask '[c["made_up_from"] for c in e["chosen"] if c["source"]]')" = "['line 1 of =<b>.cof']"
 
 # holds TEXT COMMAND...: verify finds no difference.
@@ -52,6 +53,7 @@ differs() {
 
 holds "it verifies" flux verify e.json
 check "all of it" not_in out ' 0 of 0'
+check "and it says what it did not check" test "$(tail -n 1 out | cut -c -21)" = 'not checked: verdict,'
 flux db stop 2> err
 holds "without the database" flux verify e.json
 check "which stays stopped" test ! -e "$home/pg/data/postmaster.pid"
@@ -98,7 +100,24 @@ sha256 s = e["segments"][0]; t = "0" * 64; [x.update(sha256=t) for x in e["obser
 previous_sha256 e["segments"][1]["previous_sha256"] = None
 source e["sources"][0]["sha256"] = "0" * 64
 name e["domain"] = "www.example"
+anomalies e["chosen"][3]["anomalies"] = ["cap"]
+anomalies [c.update(anomalies=[]) for c in e["chosen"] if c["source"]]
+no.link e["chain"] = []
+no.link [c.update(links=[]) for c in e["chain"]]
+the.last.link.number c = e["chain"][0]; c["head"] = c["links"][0]
+cites.no.lookup e.update({x: [] for x in ("observations", "chosen", "segments", "chain", "sources")})
 no.name.of.a.segment e["segments"][0]["segment"] = "../../" + e["segments"][0]["segment"]
+END
+
+# Refused before any segment is read: what would run over, and what would be read again and again.
+while read -r word change; do
+	python3 -c "import json; e = json.load(open('e.json')); c = e['chain'][0]; $change; json.dump(e, open('changed.json', 'w'))"
+	fails 1 "no dossier: .*$word" flux verify changed.json
+done << 'END'
+omitted c["omitted"] = 2**63 - 1
+sequence c["links"][0]["sequence"] = 2**63 - 1
+links c["links"] = c["links"][:1] * 2000
+chain e["chain"] *= 2
 END
 
 printf '{"domain": "a.example"' > bad.json

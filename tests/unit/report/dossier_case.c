@@ -17,7 +17,10 @@
 
 struct stored first = {.name = FIRST};
 struct stored second = {.name = SECOND};
+struct stored third = {.name = THIRD};
 char archive[] = "/tmp/fluxtrack-verify.XXXXXX";
+char said[64 * 1024];
+struct verify verify;
 static struct message_build build;
 
 void path_of(char out[PATH_MAX], const char *name)
@@ -77,7 +80,8 @@ static void finish(struct stored *stored, uint64_t records)
 	put_stored(stored);
 }
 
-/* A lookup of flux.example with two addresses, TTL 5. */
+/* A lookup of flux.example with two addresses, TTL 5; an octet stands behind the last record.
+ */
 static struct lookup make_lookup(void)
 {
 	static struct name name;
@@ -89,6 +93,7 @@ static struct lookup make_lookup(void)
 	message_build_start(&build, 0x8180, name.wire, QTYPE_A);
 	assert_true(message_build_record(&build, &head, "192.0.2.1"));
 	assert_true(message_build_record(&build, &head, "192.0.2.2"));
+	buf_put_u8(&build.out, 0);
 	return (struct lookup){.qname = name.wire,
 			       .qtype = QTYPE_A,
 			       .server = {{4, {127, 0, 0, 1}}, 53},
@@ -118,6 +123,8 @@ int make_archive(void **state)
 	segment_put_source(&second.bytes, &source);
 	segment_put_told(&second.bytes, &told);
 	finish(&second, 3);
+	start(&third, 3, second.sha256);
+	finish(&third, 1);
 	return 0;
 }
 
@@ -130,10 +137,13 @@ int remove_archive(void **state)
 	unlink(path);
 	path_of(path, SECOND);
 	unlink(path);
+	path_of(path, THIRD);
+	unlink(path);
 	path_of(path, "");
 	rmdir(path);
 	buf_fini(&first.bytes);
 	buf_fini(&second.bytes);
+	buf_fini(&third.bytes);
 	message_build_fini(&build);
 	return rmdir(archive);
 }
@@ -143,12 +153,13 @@ static json_t *lookup_of(const struct stored *stored, int record)
 	char sum[HEX_MAX];
 
 	hex(sum, stored->sha256, SHA256_LEN);
-	return json_pack(
-		"{s:s, s:s, s:s, s:i, s:[ss], s:n, s:s, s:i, s:s, s:s, s:s, s:i, s:n, s:n}",
-		"observed_at", "2008-04-08T12:00:00Z", "type", "A", "outcome", "answered",
-		"ttl", 5, "addresses", "192.0.2.1", "192.0.2.2", "names", "server", "127.0.0.1",
-		"port", 53, "vantage", "vienna", "segment", stored->name, "sha256", sum,
-		"record", record, "source", "source_line");
+	return json_pack("{s:s, s:s, s:s, s:i, s:[ss], s:n, s:[s], s:s, s:i, s:s, s:s, s:s, "
+			 "s:i, s:n, s:n}",
+			 "observed_at", "2008-04-08T12:00:00Z", "type", "A", "outcome",
+			 "answered", "ttl", 5, "addresses", "192.0.2.1", "192.0.2.2", "names",
+			 "anomalies", "trailing", "server", "127.0.0.1", "port", 53, "vantage",
+			 "vienna", "segment", stored->name, "sha256", sum, "record", record,
+			 "source", "source_line");
 }
 
 static json_t *answer_of(const char *address)
@@ -185,8 +196,7 @@ static json_t *told(void)
 	return lookup;
 }
 
-static json_t *segment_of(const struct stored *stored, int sequence,
-			  const struct stored *before)
+json_t *segment_of(const struct stored *stored, int sequence, const struct stored *before)
 {
 	char uuid[] = "00000000-0000-0000-0000-000000000000";
 	char sum[HEX_MAX], previous[HEX_MAX];
@@ -217,4 +227,56 @@ json_t *make_dossier(void)
 		segment_of(&second, 2, &first), "omitted", 0, "head",
 		segment_of(&second, 2, &first), "sources", "source", "dns.log", "sha256",
 		"0000000000000000000000000000000000000000000000000000000000000000");
+}
+
+json_t *first_of(json_t *dossier, const char *list)
+{
+	return json_array_get(json_object_get(dossier, list), 0);
+}
+
+static void note(void *ctx, const char *line)
+{
+	size_t len = strlen(said);
+
+	(void)ctx;
+	snprintf(said + len, sizeof(said) - len, "%s\n", line);
+}
+
+int verify_text(const char *text, struct error *err)
+{
+	FILE *in = fmemopen((void *)text, strlen(text), "r");
+	int result;
+
+	assert_non_null(in);
+	verify = (struct verify){.archive = archive, .differs = note};
+	said[0] = '\0';
+	result = verify_dossier(&verify, in, err);
+	fclose(in);
+	return result;
+}
+
+size_t differences(json_t *dossier)
+{
+	char *text = json_dumps(dossier, 0);
+	struct error err;
+
+	assert_non_null(text);
+	if (verify_text(text, &err) != FT_OK)
+		fail_msg("%s", err.text);
+	free(text);
+	json_decref(dossier);
+	return verify.differences;
+}
+
+void is_refused(json_t *dossier, const char *expected)
+{
+	char *text = json_dumps(dossier, 0);
+	struct error err = {0};
+
+	assert_non_null(text);
+	assert_int_equal(verify_text(text, &err), FT_FAIL);
+	if (strstr(err.text, expected) == NULL)
+		fail_msg("%s", err.text);
+	free(text);
+	json_decref(dossier);
 }

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* An archive of two segments of one collector in a temporary folder, and the dossier of it. */
+/*
+ * An archive of three segments of one collector in a temporary folder, a dossier of the first
+ * two of them, and what verify says of it.
+ */
 #ifndef TESTS_DOSSIER_CASE_H
 #define TESTS_DOSSIER_CASE_H
 
 #include <jansson.h>
 #include <limits.h>
 
+#include "report/verify.h"
 #include "store/segment.h"
 
 #define FIRST  "20080408T120000Z-000000001.seg"
 #define SECOND "20080408T120100Z-000000002.seg"
+#define THIRD  "20080408T120200Z-000000003.seg"
 
 struct stored {
 	const char *name;
@@ -20,6 +25,7 @@ struct stored {
 
 extern struct stored first;
 extern struct stored second; /* holds a lookup that is told */
+extern struct stored third;  /* holds no lookup */
 extern char archive[];
 
 /* For cmocka_run_group_tests. */
@@ -34,5 +40,19 @@ void put_stored(const struct stored *stored);
 
 /* What is true of the archive; the caller's. */
 json_t *make_dossier(void);
+/* A link of a chain, or what is cited of a segment; before: NULL of the first. The caller's. */
+json_t *segment_of(const struct stored *stored, int sequence, const struct stored *before);
+/* The member of the first object in the dossier's list of that name. */
+json_t *first_of(json_t *dossier, const char *list);
+
+extern char said[64 * 1024]; /* what verify said, a line a thing */
+extern struct verify verify; /* what came of the last one */
+
+/* Verifies text; FT_OK whether it holds or not. */
+int verify_text(const char *text, struct error *err);
+/* Takes the dossier; the number of differences. */
+size_t differences(json_t *dossier);
+/* Takes the dossier, which must be refused with that text in the error. */
+void is_refused(json_t *dossier, const char *expected);
 
 #endif

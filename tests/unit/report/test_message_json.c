@@ -152,13 +152,35 @@ static void a_time_out_has_no_answer(void **state)
 	json_t *json = lookup_json(&lookup, true);
 	json_t *expected = json_loads(
 		"{\"observed_at\": \"2008-04-08T12:00:00Z\", \"type\": \"SOA\", \"outcome\": "
-		"\"timeout\", \"ttl\": null, \"addresses\": null, \"names\": null, \"server\": "
-		"\"2001:db8::1\", \"port\": 5353}",
+		"\"timeout\", \"ttl\": null, \"addresses\": null, \"names\": null, "
+		"\"anomalies\": [], \"server\": \"2001:db8::1\", \"port\": 5353}",
 		0, NULL);
 
 	(void)state;
 	assert_non_null(expected);
 	assert_true(json_equal(json, expected));
+	json_decref(json);
+	json_decref(expected);
+}
+
+/* The first word of them, one in the middle and the last. */
+static void what_is_odd_has_its_words(void **state)
+{
+	struct lookup lookup = {.qtype = QTYPE_A, .server = {{4, {127, 0, 0, 1}}, 53}};
+	json_t *expected = json_pack("[sss]", "truncated", "trailing", "duplicate");
+	json_t *json;
+
+	(void)state;
+	start(QTYPE_A);
+	put(QTYPE_A, SECTION_ANSWER, "192.0.2.1");
+	put(QTYPE_A, SECTION_ANSWER, "192.0.2.1");
+	buf_put_u8(&build.out, 0);
+	build.out.data[2] |= 2; /* TC */
+	lookup.qname = owner.wire;
+	lookup.msg = build.out.data;
+	lookup.msg_len = build.out.len;
+	json = lookup_json(&lookup, true);
+	assert_true(json_equal(json_object_get(json, "anomalies"), expected));
 	json_decref(json);
 	json_decref(expected);
 }
@@ -171,6 +193,7 @@ int main(void)
 		cmocka_unit_test(a_broken_message_is_told_too),
 		cmocka_unit_test(what_has_no_words_is_octets),
 		cmocka_unit_test(a_time_out_has_no_answer),
+		cmocka_unit_test(what_is_odd_has_its_words),
 	};
 	int result;
 

@@ -9,49 +9,11 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dossier_case.h"
 #include "report/verify.h"
-
-static char said[64 * 1024]; /* what verify said, a line a thing */
-static struct verify verify; /* what came of the last one */
-
-static void note(void *ctx, const char *line)
-{
-	size_t len = strlen(said);
-
-	(void)ctx;
-	snprintf(said + len, sizeof(said) - len, "%s\n", line);
-}
-
-/* Verifies text; FT_OK whether it holds or not. */
-static int verify_text(const char *text, struct error *err)
-{
-	FILE *in = fmemopen((void *)text, strlen(text), "r");
-	int result;
-
-	assert_non_null(in);
-	verify = (struct verify){.archive = archive, .differs = note};
-	said[0] = '\0';
-	result = verify_dossier(&verify, in, err);
-	fclose(in);
-	return result;
-}
-
-/* Takes the dossier; the number of differences. */
-static size_t differences(json_t *dossier)
-{
-	char *text = json_dumps(dossier, 0);
-	struct error err;
-
-	assert_non_null(text);
-	if (verify_text(text, &err) != FT_OK)
-		fail_msg("%s", err.text);
-	free(text);
-	json_decref(dossier);
-	return verify.differences;
-}
 
 static void a_true_dossier_holds(void **state)
 {
@@ -121,10 +83,20 @@ static void another_file_is_found(void **state)
 	put_stored(&first);
 }
 
-/* The member of the first object in the dossier's list of that name. */
-static json_t *first_of(json_t *dossier, const char *list)
+/* What is there but is no file is not waited for. */
+static void a_fifo_is_no_segment(void **state)
 {
-	return json_array_get(json_object_get(dossier, list), 0);
+	char path[PATH_MAX];
+
+	(void)state;
+	path_of(path, FIRST);
+	unlink(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	alarm(20); /* s; a reader that waits for a writer would do so for ever */
+	assert_true(differences(make_dossier()) > 0);
+	alarm(0);
+	assert_non_null(strstr(said, FIRST " is no regular file"));
+	put_stored(&first);
 }
 
 /* With that member the dossier must not hold, and verify say what. */
@@ -154,6 +126,8 @@ static void what_the_dossier_says_is_compared(void **state)
 	refutes("observations", "addresses", json_pack("[ss]", "192.0.2.2", "192.0.2.1"),
 		"addresses is");
 	refutes("observations", "names", json_array(), "names is null");
+	refutes("observations", "anomalies", json_array(), "anomalies is [\"trailing\"]");
+	refutes("chosen", "anomalies", json_pack("[s]", "cap"), "anomalies is");
 	refutes("observations", "server", json_string("127.0.0.2"), "server is");
 	refutes("observations", "port", json_integer(54), "port is 53");
 	refutes("observations", "vantage", json_string("graz"), "vantage is \"vienna\"");
@@ -198,9 +172,9 @@ static void messages_hashes_and_links_are_compared(void **state)
 	/* a link left out, and one that is not the one before */
 	dossier = make_dossier();
 	links = json_object_get(first_of(dossier, "chain"), "links");
-	json_object_set_new(json_array_get(links, 0), "sequence", json_integer(7));
+	json_object_set_new(json_array_get(links, 0), "sequence", json_integer(0));
 	assert_true(differences(dossier) > 0);
-	assert_non_null(strstr(said, "and follows number 7"));
+	assert_non_null(strstr(said, "and follows number 0"));
 	dossier = make_dossier();
 	links = json_object_get(first_of(dossier, "chain"), "links");
 	json_object_set_new(json_array_get(links, 0), "sha256", json_string("00"));
@@ -327,6 +301,7 @@ int main(void)
 		cmocka_unit_test(every_changed_octet_is_found),
 		cmocka_unit_test(a_cut_file_is_found),
 		cmocka_unit_test(another_file_is_found),
+		cmocka_unit_test(a_fifo_is_no_segment),
 		cmocka_unit_test(what_the_dossier_says_is_compared),
 		cmocka_unit_test(messages_hashes_and_links_are_compared),
 		cmocka_unit_test(a_name_cannot_lead_out_of_the_archive),
