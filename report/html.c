@@ -7,55 +7,11 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "report/html_style.h"
 #include "store/sha256.h"
 
-/* What has no shape of its own, hides or turns text, or means what a font wants it to. */
-static const struct {
-	uint32_t first;
-	uint32_t last;
-} unseen[] = {
-	{0x00, 0x1f},     {0x7f, 0xa0},       {0xad, 0xad},       {0x34f, 0x34f},
-	{0x61c, 0x61c},   {0x115f, 0x1160},   {0x17b4, 0x17b5},   {0x180b, 0x180f},
-	{0x2000, 0x200f}, {0x2028, 0x202f},   {0x205f, 0x206f},   {0x27e8, 0x27e8},
-	{0x2800, 0x2800}, {0x3000, 0x3000},   {0x3164, 0x3164},   {0xe000, 0xf8ff},
-	{0xfe00, 0xfe0f}, {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},
-	{0xfffe, 0xffff}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0x10ffff},
-};
-
-static bool is_unseen(uint32_t point)
-{
-	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
-		if (point >= unseen[i].first && point <= unseen[i].last)
-			return true;
-	return (point & 0xfffe) == 0xfffe; /* never characters, in any plane */
-}
-
-/*
- * Reads one character of UTF-8 (RFC 3629) and returns its length in bytes; 0 where there is
- * none. The closing NUL is no continuation byte, so nothing behind it is read.
- */
-static size_t read_utf8(const unsigned char *in, uint32_t *point)
-{
-	static const uint32_t lowest[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t len = in[0] < 0x80   ? 1
-		     : in[0] < 0xc2 ? 0
-		     : in[0] < 0xe0 ? 2
-		     : in[0] < 0xf0 ? 3
-				    : 4;
-
-	if (len == 0 || in[0] > 0xf4)
-		return 0;
-	*point = len == 1 ? in[0] : in[0] & (0x7fu >> len);
-	for (size_t i = 1; i < len; i++) {
-		if ((in[i] & 0xc0) != 0x80)
-			return 0;
-		*point = *point << 6 | (in[i] & 0x3f);
-	}
-	if (*point < lowest[len] || *point > 0x10ffff || (*point >= 0xd800 && *point <= 0xdfff))
-		return 0;
-	return len;
-}
+#define BRACKET 0x27e8 /* begins what stands for what is unseen */
 
 static void put_ascii(FILE *out, char c)
 {
@@ -82,18 +38,18 @@ static void put_ascii(FILE *out, char c)
 
 void html_text(FILE *out, const char *text)
 {
-	const unsigned char *in = (const unsigned char *)(text != NULL ? text : "\xe2\x80\x93");
+	const char *in = text != NULL ? text : "\xe2\x80\x93";
 
 	while (*in != '\0') {
-		uint32_t point = 0;
-		size_t len = read_utf8(in, &point);
+		uint32_t point;
+		size_t len = utf8_read(in, &point);
 
 		if (len == 0)
-			fprintf(out, "&#x27e8;0x%02X&#x27e9;", *in);
-		else if (is_unseen(point))
+			fprintf(out, "&#x27e8;0x%02X&#x27e9;", (unsigned char)*in);
+		else if (point == BRACKET || utf8_is_unseen(point))
 			fprintf(out, "&#x27e8;U+%04X&#x27e9;", (unsigned)point);
 		else if (len == 1)
-			put_ascii(out, (char)*in);
+			put_ascii(out, *in);
 		else
 			fwrite(in, 1, len, out);
 		in += len > 0 ? len : 1;

@@ -112,7 +112,7 @@ static bool is_final(const struct answer *answer)
 	switch (answer->code) {
 	case CURLE_OK:
 	case CURLE_WRITE_ERROR:
-		return answer->status < 500 && answer->status != 429;
+		return answer->status < 500 && answer->status != 408 && answer->status != 429;
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_URL_MALFORMAT:
 	case CURLE_PEER_FAILED_VERIFICATION:
@@ -142,8 +142,8 @@ static int tell_failure(const struct answer *answer, struct error *err)
 				 "give the URL it leads to",
 				 answer->status);
 	escape_text(shown, sizeof(shown), answer->start, answer->start_len);
-	return error_set(err, code, "webhook: the receiver answered %ld: %s", answer->status,
-			 shown);
+	return error_set(err, code, "webhook: the receiver answered %ld%s%s", answer->status,
+			 answer->start_len > 0 ? ": " : "", shown);
 }
 
 static int try_once(const struct webhook *webhook, struct answer *answer, struct error *err)

@@ -37,8 +37,8 @@ int webhook_open(struct webhook *webhook, const char *url, const char *secret,
 /* Adds a line to the body, which is posted first where it is full. */
 int webhook_put(struct webhook *webhook, const char *line, struct error *err) MUST_CHECK;
 /*
- * Posts what is left. FT_AGAIN where the receiver is away, busy or broken (5xx, 429) after all
- * tries, FT_FAIL where it refuses.
+ * Posts what is left. FT_AGAIN where the receiver is away, busy or broken (5xx, 408, 429)
+ * after all tries, FT_FAIL where it refuses.
  */
 int webhook_flush(struct webhook *webhook, struct error *err) MUST_CHECK;
 void webhook_close(struct webhook *webhook);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/utf8.h"
 #include "store/line_file.h"
 
 #define FILE_MAX    (256 * 1024) /* octets: thousands of families */
@@ -29,56 +30,22 @@ static void fail(struct reading *reading, const char *what)
 	reading->code = error_set(reading->err, FT_FAIL, "%s", what);
 }
 
-/* Octets of the character that text begins with (RFC 3629), 0 where it begins with none. */
-static size_t read_character(uint32_t *out, const char *text)
+/* What nobody sees in the file nobody shall find in what is made of it. */
+static void check_text(struct reading *reading, const char *line, size_t len)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	const unsigned char *octets = (const unsigned char *)text;
-	size_t len = octets[0] >= 0xf0 ? 4 : octets[0] >= 0xe0 ? 3 : 2;
-
-	*out = octets[0];
-	if (octets[0] < 0x80)
-		return 1;
-	if (octets[0] < 0xc0 || octets[0] >= 0xf8)
-		return 0;
-	*out &= 0x7fU >> len;
-	for (size_t i = 1; i < len; i++) {
-		if ((octets[i] & 0xc0) != 0x80)
-			return 0;
-		*out = *out << 6 | (octets[i] & 0x3f);
-	}
-	if (*out < least[len] || *out > 0x10ffff || (*out >= 0xd800 && *out <= 0xdfff))
-		return 0;
-	return len;
-}
-
-/* Of C0, C1, the line separators and what turns the direction of text (UAX #9). */
-static bool is_control(uint32_t character)
-{
-	static const uint32_t ranges[][2] = {{0, 0x1f},        {0x7f, 0x9f},
-					     {0x61c, 0x61c},   {0x200e, 0x200f},
-					     {0x2028, 0x202e}, {0x2066, 0x2069}};
-
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		if (character >= ranges[i][0] && character <= ranges[i][1])
-			return true;
-	return false;
-}
-
-/* NULL where the line is text. */
-static const char *check_text(const char *line, size_t len)
-{
-	uint32_t character;
+	uint32_t point;
 	size_t step;
 
-	for (size_t i = 0; i < len; i += step) {
-		step = read_character(&character, line + i);
+	for (size_t i = 0; i < len && reading->code == FT_OK; i += step) {
+		step = utf8_read(line + i, &point);
 		if (step == 0)
-			return "not UTF-8";
-		if (is_control(character))
-			return "a control character in it";
+			fail(reading, "not UTF-8");
+		else if (utf8_is_unseen(point))
+			reading->code =
+				error_set(reading->err, FT_FAIL,
+					  "a hidden or a control character in it: U+%04X",
+					  (unsigned)point);
 	}
-	return NULL;
 }
 
 /* inih keeps of a section what fits, and passes over what stands behind its bracket. */
@@ -108,26 +75,44 @@ static void begin_section(struct reading *reading, const char *line)
 	reading->section_line = reading->line;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 /* Cuts blanks off both ends: inih would take an indented line for more of the value before. */
 static char *trim(char *line, size_t *len)
 {
-	while (*len > 0 && strchr(" \t", line[*len - 1]) != NULL)
+	while (*len > 0 && is_blank(line[*len - 1]))
 		line[--*len] = '\0';
-	for (; *line == ' ' || *line == '\t'; line++)
+	for (; is_blank(*line); line++)
 		--*len;
 	for (char *tab = line; (tab = strchr(tab, '\t')) != NULL;)
 		*tab = ' ';
 	return line;
 }
 
-static const char *check_line(struct reading *reading, const char *line, size_t len, int size)
+/* False where none is left. Those over FILE_MAX do not come, and are but counted as bad. */
+static bool read_line(struct reading *reading, char **line, size_t *len)
 {
-	reading->octets += len;
-	if (line_file_bad_lines(reading->file) > 0 || len >= (size_t)size)
-		return "too long";
-	if (reading->octets > FILE_MAX)
-		return "the file is too large";
-	return check_text(line, len);
+	int more = line_file_next(reading->file, line, len, reading->err);
+
+	reading->line++;
+	if (more < 0)
+		reading->code = more;
+	else if (line_file_bad_lines(reading->file) > 0)
+		fail(reading, "too long");
+	return more == 1 && reading->code == FT_OK;
+}
+
+static void check_line(struct reading *reading, const char *line, size_t len, int size)
+{
+	if (len >= (size_t)size)
+		fail(reading, "too long");
+	else if (reading->octets > FILE_MAX)
+		fail(reading, "the file is too large");
+	else
+		check_text(reading, line, len);
 }
 
 /* What inih calls for its next line. */
@@ -135,27 +120,19 @@ static char *next_line(char *out, int size, void *ctx)
 {
 	static const char mark[] = "\xef\xbb\xbf"; /* that of UTF-8, which some editors write */
 	struct reading *reading = ctx;
-	const char *wrong;
 	char *line;
 	size_t len;
-	int more;
 
-	if (reading->code != FT_OK)
+	if (reading->code != FT_OK || !read_line(reading, &line, &len))
 		return NULL;
-	more = line_file_next(reading->file, &line, &len, reading->err);
-	reading->code = more < 0 ? more : FT_OK;
-	if (more != 1)
-		return NULL;
-	reading->line = (unsigned)line_file_number(reading->file);
+	reading->octets += len + 1; /* with its end and its blanks: of these is a bomb made */
 	if (reading->line == 1 && strncmp(line, mark, 3) == 0) {
 		line += 3;
 		len -= 3;
 	}
 	line = trim(line, &len);
-	wrong = check_line(reading, line, len, size);
-	if (wrong != NULL)
-		fail(reading, wrong);
-	else if (*line == '[')
+	check_line(reading, line, len, size);
+	if (reading->code == FT_OK && *line == '[')
 		begin_section(reading, line);
 	if (reading->code != FT_OK)
 		return NULL;

@@ -2,9 +2,9 @@
 /*
  * INI files that people write, read by inih: [section], then NAME = VALUE, a line each of at
  * most 199 octets; ; and # begin comments, within a line ; behind a blank. gzip is read as
- * well. Text is UTF-8 without control characters; a section holds something, and nothing stands
- * before the first. The first fault ends the reading, with "FILE, line N: " before what is
- * wrong.
+ * well, and a pipe until its writer closes it. Text is UTF-8 of which each character is seen;
+ * a section holds something, and nothing stands before the first. The first fault ends the
+ * reading, with "FILE, line N: " before what is wrong.
  */
 #ifndef STORE_INI_FILE_H
 #define STORE_INI_FILE_H

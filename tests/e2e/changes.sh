@@ -169,6 +169,17 @@ printf '\n' > empty
 chmod 600 empty
 fails 1 'empty: its first line is empty' post --webhook-secret empty
 fails 1 'cannot open nowhere' post --webhook-secret nowhere
+mkdir folder
+fails 1 'folder is a folder: name a file in it' post --webhook-secret folder
+printf 'ab\0cd\n' > nul
+chmod 600 nul
+fails 1 'nul: a NUL in its first line' post --webhook-secret nul
+fails 1 'cannot open no\\009where: ' post --webhook-secret $'no\twhere'
+printf '%01022d\r\n' 1 > longest
+printf '%01023d\n' 1 > longer
+chmod 600 longest longer
+check "a secret of 1022 octets" prints "" post --webhook-secret longest
+fails 1 'longer: a secret has 1022 octets at most' post --webhook-secret longer
 
 # --- wrong use ---
 

@@ -145,7 +145,17 @@ static void an_error_of_the_receiver_is_tried_again(void **state)
 			 FT_AGAIN);
 	stop();
 	assert_int_equal(server.posts, 4);
-	assert_non_null(strstr(err.text, "answered 500"));
+	assert_string_equal(err.text, "webhook: the receiver answered 500");
+}
+
+static void a_receiver_that_waited_too_long_is_tried_again(void **state)
+{
+	static const char late[] = "HTTP/1.1 408 Late\r\nContent-Length: 0\r\n\r\n";
+
+	(void)state;
+	assert_int_equal(post((const char *const[]){late, GOOD, ""}), FT_OK);
+	stop();
+	assert_int_equal(server.posts, 2);
 }
 
 static void a_busy_receiver_says_how_long(void **state)
@@ -275,6 +285,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_error_of_the_receiver_is_tried_again),
+		cmocka_unit_test(a_receiver_that_waited_too_long_is_tried_again),
 		cmocka_unit_test(a_busy_receiver_says_how_long),
 		cmocka_unit_test(a_refusal_is_final),
 		cmocka_unit_test(a_redirect_is_not_followed),

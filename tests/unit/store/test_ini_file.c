@@ -13,6 +13,8 @@
 #include "base/file.h"
 #include "store/ini_file.h"
 
+#define SEEN "a hidden or a control character in it: "
+
 static char dir[64];
 static char path[PATH_SIZE];
 static struct buf got;
@@ -111,7 +113,7 @@ static void what_is_no_entry_is_refused(void **state)
 	refuses("[a]\n\nx = stop\ny = 1\n", 3, "the end");
 }
 
-static void text_is_utf_8_without_control_characters(void **state)
+static void text_is_utf_8_that_is_seen(void **state)
 {
 	static const char *const bad[] = {"\xff",
 					  "\x80",
@@ -124,9 +126,17 @@ static void text_is_utf_8_without_control_characters(void **state)
 					  "\xf4\x90\x80\x80",
 					  "\xf8\x88\x80\x80\x80",
 					  "\xf9\x80\x80\x80"};
-	static const char *const controls[] = {"\x01",         "a\rb",         "\x1b[1m",
-					       "\x7f",         "\xc2\x85",     "\xe2\x80\xa8",
-					       "\xe2\x80\xae", "\xe2\x81\xa6", "\xd8\x9c"};
+	static const struct {
+		const char *character;
+		const char *point;
+	} unseen[] = {
+		{"\x01", "U+0001"},         {"a\rb", "U+000D"},
+		{"\x1b[1m", "U+001B"},      {"\x7f", "U+007F"},
+		{"\xc2\x85", "U+0085"},     {"\xe2\x80\xa8", "U+2028"},
+		{"\xe2\x80\xae", "U+202E"}, {"\xe2\x81\xa6", "U+2066"},
+		{"\xd8\x9c", "U+061C"},     {"\xe2\x80\x8b", "U+200B"},
+		{"\xc2\xa0", "U+00A0"},     {"\xf4\x8f\xbf\xbf", "U+10FFFF"},
+	};
 	char text[64];
 
 	(void)state;
@@ -134,13 +144,18 @@ static void text_is_utf_8_without_control_characters(void **state)
 		snprintf(text, sizeof(text), "[a]\nx = %s\n", bad[i]);
 		refuses(text, 2, "not UTF-8");
 	}
-	for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
-		snprintf(text, sizeof(text), "[a]\nx = 1%s2\n", controls[i]);
-		refuses(text, 2, "a control character in it");
+	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
+		char reason[64];
+
+		snprintf(text, sizeof(text), "[a]\nx = 1%s2\n", unseen[i].character);
+		snprintf(reason, sizeof(reason), SEEN "%s", unseen[i].point);
+		refuses(text, 2, reason);
 	}
-	refuses_octets("[a]\nx = 1\0y\n", 12, 2, "a control character in it");
-	gives("[a]\nx = \xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf\n",
-	      "1 a.x=\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf\n");
+	refuses_octets("[a]\nx = 1\0y\n", 12, 2, SEEN "U+0000");
+	refuses_octets("[a]\nx = 1\0\0\n", 12, 2, SEEN "U+0000");
+	refuses_octets("[a]\nx = 1\n\0", 11, 3, SEEN "U+0000");
+	gives("[a]\nx = \xed\x9f\xbf\xef\xbf\xbd\xf0\x9f\x98\x80\n",
+	      "1 a.x=\xed\x9f\xbf\xef\xbf\xbd\xf0\x9f\x98\x80\n");
 }
 
 static void lines_sections_and_files_have_a_most(void **state)
@@ -160,7 +175,39 @@ static void lines_sections_and_files_have_a_most(void **state)
 	memset(text, '#', sizeof(text) - 1);
 	for (size_t i = 99; i < sizeof(text); i += 100)
 		text[i] = '\n';
-	refuses_octets(text, sizeof(text), 256 * 1024 / 99 + 1, "the file is too large");
+	refuses_octets(text, sizeof(text), 256 * 1024 / 100 + 1, "the file is too large");
+}
+
+/* What is longer than a file may be does not reach inih, and is the first fault all the same.
+ */
+static void the_longest_lines_are_not_passed_over(void **state)
+{
+	static char text[700 * 1024];
+	int len = snprintf(text, sizeof(text), "[a]\nx = 1\ny = ");
+
+	(void)state;
+	memset(text + len, 'x', sizeof(text) - (size_t)len);
+	refuses_octets(text, (size_t)len + 300000, 3, "too long");
+	text[len + 300000] = '\n';
+	refuses_octets(text, (size_t)len + 300001, 3, "too long");
+	memcpy(text + len + 300001, "z = 1\n", 6);
+	refuses_octets(text, (size_t)len + 300007, 3, "too long");
+	refuses_octets(text, sizeof(text), 3, "too long");
+}
+
+static void blanks_count(void **state)
+{
+	static char text[256 * 1024 + 1];
+
+	(void)state;
+	memset(text, '\n', sizeof(text));
+	refuses_octets(text, sizeof(text), sizeof(text), "the file is too large");
+	text[sizeof(text) - 1] = '\0';
+	gives(text, "");
+	memset(text, ' ', sizeof(text));
+	for (size_t i = 999; i < sizeof(text); i += 1000)
+		text[i] = '\n';
+	refuses_octets(text, sizeof(text), 256 * 1024 / 1000 + 1, "the file is too large");
 }
 
 static void what_cannot_be_read_is_said(void **state)
@@ -179,8 +226,10 @@ int main(void)
 		cmocka_unit_test(entries_come_in_order_with_their_section),
 		cmocka_unit_test(blanks_at_the_ends_mean_nothing),
 		cmocka_unit_test(what_is_no_entry_is_refused),
-		cmocka_unit_test(text_is_utf_8_without_control_characters),
+		cmocka_unit_test(text_is_utf_8_that_is_seen),
 		cmocka_unit_test(lines_sections_and_files_have_a_most),
+		cmocka_unit_test(the_longest_lines_are_not_passed_over),
+		cmocka_unit_test(blanks_count),
 		cmocka_unit_test(what_cannot_be_read_is_said),
 	};
 
