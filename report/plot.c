@@ -108,8 +108,8 @@ void plot_value_axis(FILE *out, const struct plot *plot, double most)
 	double step = round_step(most);
 	char text[32];
 
-	for (double value = 0; value <= most; value += step) {
-		double y = plot_y(plot, value, most);
+	for (int i = 0; i * step <= most; i++) {
+		double value = i * step, y = plot_y(plot, value, most);
 
 		fprintf(out, "<path class=\"grid\" d=\"M%d %.1fH%d\"/>\n", PLOT_LEFT, y,
 			PLOT_RIGHT);
