@@ -84,12 +84,11 @@ set plan_cache_mode = force_custom_plan -- the number of segments decides the pl
 as $$
 begin
 	insert into nameserver (domain_id, name, first_seen)
-	select s.domain_id, s.name, s.first_seen
-	from (select o.domain_id, u.name, min(o.observed_at) as first_seen
-		from observation o cross join unnest(o.names) as u(name)
-		where o.segment_id = any(segments) and o.qtype = 2 and o.outcome = 'answered'
-		group by 1, 2) s
-	where not exists (select from nameserver n where n.domain_id = s.domain_id and n.name = s.name);
+	select o.domain_id, u.name, min(o.observed_at)
+	from observation o cross join unnest(o.names) as u(name)
+	where o.segment_id = any(segments) and o.qtype = 2 and o.outcome = 'answered'
+	group by 1, 2
+	on conflict do nothing;
 end $$;
 
 -- For what may touch any verdict, as another list may.
