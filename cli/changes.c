@@ -13,6 +13,7 @@
 #include "cli/open.h"
 #include "cli/values.h"
 #include "report/changes.h"
+#include "report/output.h"
 #include "report/webhook.h"
 
 #define READER_MAX   63
@@ -169,10 +170,7 @@ static int print_changes(struct db *db, const struct changes_span *span, struct 
 {
 	if ((wanted.json ? changes_json : changes_text)(db, span, stdout, err) != FT_OK)
 		return err->code;
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return error_set(err, FT_FAIL, "cannot write to standard output: %s",
-				 strerror(errno));
-	return FT_OK;
+	return output_flush_stdout(err);
 }
 
 static int tell(struct db *db, struct error *err)
