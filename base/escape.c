@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define WORD_MAX 60 /* octets that a message repeats */
+#define WORD_MAX 60  /* octets that a message repeats */
+#define TAIL_MAX 200 /* of a path, whose end tells most */
 
 size_t escape_text(char *out, size_t size, const void *bytes, size_t len)
 {
@@ -39,4 +40,17 @@ void escape_word(char out[WORD_SHOWN_SIZE], const char *word)
 
 	if (strnlen(word, WORD_MAX + 1) > WORD_MAX)
 		memcpy(out + used, "...", sizeof("..."));
+}
+
+void escape_path(char out[WORD_SHOWN_SIZE], const char *path)
+{
+	size_t len = strlen(path);
+	size_t used = 0;
+
+	if (len > TAIL_MAX) {
+		used = escape_text(out, WORD_SHOWN_SIZE, "...", 3);
+		path += len - TAIL_MAX;
+		len = TAIL_MAX;
+	}
+	escape_text(out + used, WORD_SHOWN_SIZE - used, path, len);
 }

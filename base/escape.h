@@ -22,4 +22,7 @@ size_t escape_text(char *out, size_t size, const void *bytes, size_t len);
 #define WORD_SHOWN_SIZE 256
 void escape_word(char out[WORD_SHOWN_SIZE], const char *word);
 
+/* A file's path for a message: escaped, and where it is long its end alone after "...". */
+void escape_path(char out[WORD_SHOWN_SIZE], const char *path);
+
 #endif

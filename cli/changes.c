@@ -119,7 +119,7 @@ static int read_secret_file(char out[WEBHOOK_SECRET_SIZE], const char *path, str
 	size_t len = 0;
 	int result;
 
-	escape_word(shown, path);
+	escape_path(shown, path);
 	if (file == NULL)
 		return error_set(err, FT_FAIL, "cannot open %s: %s", shown, strerror(errno));
 	result = check_mode(fileno(file), shown, err);

@@ -52,7 +52,7 @@ static int verify_file(struct verify *verify, const char *path, struct error *er
 	char shown[WORD_SHOWN_SIZE];
 	int result;
 
-	escape_word(shown, path);
+	escape_path(shown, path);
 	if (in == NULL)
 		return error_set(err, FT_FAIL, "cannot open %s: %s", shown, strerror(errno));
 	result = verify_dossier(verify, in, err);

@@ -83,7 +83,7 @@ static int open_file(const struct import_file *file, struct timespec *changed,
 	char shown[WORD_SHOWN_SIZE];
 	struct stat st;
 
-	escape_word(shown, file->path);
+	escape_path(shown, file->path);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		error_set(err, FT_FAIL, "cannot open %s: %s", shown, strerror(errno));
 	else if (!S_ISREG(st.st_mode))

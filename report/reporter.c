@@ -66,7 +66,7 @@ int reporter_read(struct reporter *reporter, const char *home, struct error *err
 	*reporter = (struct reporter){.org = ""};
 	if (path_join(path, home, "reporter.ini", err) != FT_OK)
 		return err->code;
-	escape_word(shown, path);
+	escape_path(shown, path);
 	if (access(path, F_OK) != 0 && errno == ENOENT)
 		return error_set(err, FT_FAIL, "who reports is not known: write %s " HOW,
 				 shown);

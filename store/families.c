@@ -166,7 +166,7 @@ static int read_file(struct import *import, const char *path, struct error *err)
 	if (ini_file_read(path, take_entry, import, err) != FT_OK)
 		return err->code;
 	copy_end(&import->rows);
-	escape_word(shown, path);
+	escape_path(shown, path);
 	if (import->totals->families == 0)
 		return error_set(err, FT_FAIL, "%s holds no family", shown);
 	if (end_section(import, err) != FT_OK)

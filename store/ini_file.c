@@ -181,7 +181,7 @@ int ini_file_read(const char *path, ini_take take, void *ctx, struct error *err)
 		return err->code;
 	read_all(&reading);
 	line_file_close(reading.file);
-	escape_word(shown, path);
+	escape_path(shown, path);
 	if (reading.code != FT_OK)
 		error_prefix(err, "%s, line %u", shown, reading.line);
 	return reading.code;

@@ -52,7 +52,7 @@ struct line_file *line_file_open(const char *path, size_t longest, struct error 
 		error_set(err, FT_FAIL, "no memory to read a file");
 		return NULL;
 	}
-	escape_word(file->shown, strcmp(path, "-") == 0 ? "standard input" : path);
+	escape_path(file->shown, strcmp(path, "-") == 0 ? "standard input" : path);
 	file->longest = longest;
 	file->size = longest + 2 + READ_AHEAD;
 	file->data = malloc(file->size + 1);

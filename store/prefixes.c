@@ -149,7 +149,7 @@ static int import_lines(struct import *import, struct error *err)
 	if (db_begin(import->db, err) != FT_OK || copy_lines(import, err) != FT_OK)
 		return err->code;
 	if (import->totals->lines == 0) {
-		escape_word(shown, import->path);
+		escape_path(shown, import->path);
 		return error_set(err, FT_FAIL, "%s holds no line 'PREFIX ASN'", shown);
 	}
 	choose_day(import);

@@ -52,6 +52,22 @@ static void a_word_is_shown_escaped_and_cut(void **state)
 	assert_string_equal(shown + 4 * 59, "\\255...");
 }
 
+static void of_a_long_path_its_end_is_shown(void **state)
+{
+	char path[300] = "/home/of/an/analyst/with/many/folders/fluxtrack/home/reporter.ini";
+	char shown[WORD_SHOWN_SIZE];
+
+	(void)state;
+	escape_path(shown, path);
+	assert_string_equal(shown, path);
+	memset(path, 'a', sizeof(path));
+	memcpy(path + sizeof(path) - 6, "\n.ini", 6);
+	escape_path(shown, path);
+	assert_int_equal(strlen(shown), 3 + 200 + 3);
+	assert_memory_equal(shown, "...aaa", 6);
+	assert_string_equal(shown + strlen(shown) - 9, "a\\010.ini");
+}
+
 static void buf_refuses_beyond_its_cap_and_stays_refused(void **state)
 {
 	struct buf buf;
@@ -221,6 +237,7 @@ int main(void)
 		cmocka_unit_test(escape_keeps_plain_text_and_escapes_the_rest),
 		cmocka_unit_test(escape_never_cuts_inside_an_escape),
 		cmocka_unit_test(a_word_is_shown_escaped_and_cut),
+		cmocka_unit_test(of_a_long_path_its_end_is_shown),
 		cmocka_unit_test(buf_refuses_beyond_its_cap_and_stays_refused),
 		cmocka_unit_test(buf_writes_big_endian_and_patches),
 		cmocka_unit_test(times_read_and_write_rfc3339),
