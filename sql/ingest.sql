@@ -131,6 +131,29 @@ begin atomic
 	returning id;
 end;
 
+-- What a node served; its name is due when the segment is rolled up.
+create or replace function page_add(segment_id integer, record integer, domain_id integer, address inet, port integer,
+	asked_at timestamptz, took_us bigint, outcome fetch_outcome, status integer, url text, head text,
+	body_sha256 bytea, body_octets integer, signatures text)
+returns void language sql security definer
+set search_path = fluxtrack, pg_temp
+begin atomic
+	insert into page (segment_id, record, domain_id, address, port, asked_at, took, outcome, status, url, head,
+		body_sha256, body_octets, signatures)
+	values ($1, $2, $3, $4, $5, $6, $7 * interval '1 microsecond', $8, $9, $10, $11, $12, $13,
+		array_remove(string_to_array($14, ' '), ''));
+end;
+
+-- What RDAP told of a name, or of an address's network.
+create or replace function registration_add(segment_id integer, record integer, name text, address inet,
+	asked_at timestamptz, outcome fetch_outcome, status integer, url text, answer jsonb)
+returns void language sql security definer
+set search_path = fluxtrack, pg_temp
+begin atomic
+	insert into registration (segment_id, record, name, address, asked_at, outcome, status, url, answer)
+	values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+end;
+
 -- Makes the day partitions from first to last where they are missing. The default partition keeps a day it
 -- holds rows of already, days to come, and what a wild clock spreads over more than 40 days.
 create or replace function make_partitions(first_at timestamptz, last_at timestamptz)
@@ -159,7 +182,7 @@ end $$;
 
 -- The functions of this file; grants.sql keeps everybody else from them.
 grant execute on function domain_ids, vantage_id, resolver_ids, run_begin, source_begin, source_told,
-	segment_begin, make_partitions
+	segment_begin, page_add, registration_add, make_partitions
 	to fluxtrack_ingest;
 grant insert on observation, clock_jump to fluxtrack_ingest;
 -- So that it can tell whether the schema is its program's.

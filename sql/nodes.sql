@@ -54,7 +54,7 @@ language sql immutable
 as $$ select outcome in ('answered', 'nodata', 'nxdomain') $$;
 comment on function is_definite is 'did the domain''s owner speak? Only then may an interval end';
 
--- Adds the observations of these segments to tally; their names are due.
+-- Adds the observations of these segments to tally; their names, and those of their pages, are due.
 create or replace function roll_up_tallies(segments integer[]) returns void
 language sql
 set search_path = fluxtrack, pg_temp
@@ -73,7 +73,10 @@ as $$
 			last_lookup = greatest(t.last_lookup, excluded.last_lookup)
 		returning domain_id
 	)
-	insert into due_name select domain_id from rolled
+	insert into due_name
+	select domain_id from rolled
+	union
+	select domain_id from page where segment_id = any(segments)
 $$;
 
 -- Which nameservers the NS answers of a name ever named.

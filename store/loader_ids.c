@@ -135,6 +135,13 @@ int loader_ids_add_lookup(struct loader_ids *ids, const struct lookup *lookup,
 	return FT_OK;
 }
 
+int loader_ids_add_name(struct loader_ids *ids, const uint8_t *name, struct error *err)
+{
+	if (domain_of(ids, name) == NULL)
+		return error_set(err, FT_AGAIN, "no memory for the names of a segment");
+	return FT_OK;
+}
+
 int loader_ids_add_target(struct loader_ids *ids, const struct segment_target *target,
 			  struct error *err)
 {

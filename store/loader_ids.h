@@ -18,6 +18,9 @@ void loader_ids_free(struct loader_ids *ids);
 /* Notes a lookup's name and server, and what a TARGET says of a name (the last one counts). */
 int loader_ids_add_lookup(struct loader_ids *ids, const struct lookup *lookup,
 			  struct error *err) MUST_CHECK;
+/* A name without either: a page's. */
+int loader_ids_add_name(struct loader_ids *ids, const uint8_t *name,
+			struct error *err) MUST_CHECK;
 int loader_ids_add_target(struct loader_ids *ids, const struct segment_target *target,
 			  struct error *err) MUST_CHECK;
 

@@ -11,6 +11,7 @@
 #include "base/timefmt.h"
 #include "store/copy.h"
 #include "store/line_class.h"
+#include "store/loader_fetch.h"
 #include "store/loader_hex.h"
 #include "store/loader_ids.h"
 #include "store/loader_rare.h"
@@ -40,6 +41,7 @@ struct load {
 	struct line_class *lines; /* owned */
 	int32_t segment_id;
 	int16_t vantage_id;
+	uint64_t fetches;
 	bool is_known; /* the ledger has it */
 };
 
@@ -79,6 +81,13 @@ static int note_told(struct load *load, const struct segment_told *told, struct 
 	return note_lookup(load, &told->lookup, err);
 }
 
+static int note_fetch(struct load *load, const struct segment_fetch *fetch, struct error *err)
+{
+	load->fetches++;
+	return fetch->purpose == FETCH_PAGE ? loader_ids_add_name(load->ids, fetch->name, err)
+					    : FT_OK;
+}
+
 static int note_record(struct load *load, const struct segment_record *record,
 		       struct error *err)
 {
@@ -89,6 +98,8 @@ static int note_record(struct load *load, const struct segment_record *record,
 		return loader_ids_add_target(load->ids, &record->target, err);
 	case RECORD_TOLD:
 		return note_told(load, &record->told, err);
+	case RECORD_FETCH:
+		return note_fetch(load, &record->fetch, err);
 	case RECORD_SOURCE:
 		return note_source(load, &record->source, err);
 	case RECORD_RUN:
@@ -275,6 +286,14 @@ static int write_rows(struct load *load, struct error *err)
 	return code;
 }
 
+static int write_fetches(struct load *load, struct error *err)
+{
+	const struct loader_fetches fetches = {
+		.path = load->path, .ids = load->ids, .segment_id = load->segment_id};
+
+	return load->fetches > 0 ? loader_fetches_write(&fetches, load->db, err) : FT_OK;
+}
+
 /* In a transaction of its own, for the lock on observation that it may take. */
 static int make_partitions(struct load *load, struct error *err)
 {
@@ -308,7 +327,7 @@ static int write_all(struct load *load, struct error *err)
 	if (loader_rare_write_runs(&load->rare, load->db, load->vantage_id, err) != FT_OK ||
 	    loader_sources_write(&load->sources, load->db, err) != FT_OK ||
 	    loader_ids_fetch(load->ids, load->db, load->header.created_wall_us, err) != FT_OK ||
-	    write_rows(load, err) != FT_OK ||
+	    write_fetches(load, err) != FT_OK || write_rows(load, err) != FT_OK ||
 	    loader_rare_write_jumps(&load->rare, load->db, load->segment_id, err) != FT_OK)
 		return err->code;
 	return db_commit(load->db, err);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The codec of segment.h. The two halves hold to the same limits: what a segment_put function
- * accepts, segment_get reads back, for a record that cannot be read ends its segment.
+ * The codec of segment.h. What a segment_put function accepts, segment_get reads back, for a
+ * record that cannot be read ends its segment.
  */
 #include "store/segment.h"
-#include "resolver/wire.h"
+#include "store/segment_parts.h"
 
 #include <zlib.h>
 #include <string.h>
@@ -12,10 +12,6 @@
 #define FLAG_OVER_TCP  1
 #define FLAG_TIMED_OUT 2
 #define TOLD_HAS_TTL   1
-#define LABEL_MAX      63
-
-/* Year 10000: what comes later is no time that PostgreSQL and RFC 3339 could both write. */
-#define WALL_END_US INT64_C(253402300800000000)
 
 static uint32_t frame_crc(const uint8_t *type_and_payload, size_t len)
 {
@@ -47,32 +43,6 @@ static void frame_end(struct buf *out, size_t at)
 	buf_patch_u32(out, at + 4, frame_crc(out->data + at + 8, len + 1));
 }
 
-static bool is_printable(const uint8_t *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (text[i] < 0x20 || text[i] > 0x7e)
-			return false;
-	return true;
-}
-
-/* A text behind its length in 16 bits. */
-static void put_text(struct buf *out, const char *text, size_t len, size_t max)
-{
-	if (len > max || !is_printable((const uint8_t *)text, len)) {
-		out->failed = true;
-		return;
-	}
-	buf_put_u16(out, (uint16_t)len);
-	buf_put(out, text, len);
-}
-
-static void put_wall_us(struct buf *out, int64_t wall_us)
-{
-	if (wall_us < 0 || wall_us >= WALL_END_US)
-		out->failed = true;
-	buf_put_u64(out, (uint64_t)wall_us);
-}
-
 void segment_put_header(struct buf *out, const struct segment_header *header)
 {
 	size_t at = frame_start(out, RECORD_HEADER);
@@ -82,9 +52,9 @@ void segment_put_header(struct buf *out, const struct segment_header *header)
 	buf_put(out, header->collector, UUID_LEN);
 	buf_put(out, header->boot_id, UUID_LEN);
 	buf_put_u64(out, header->sequence);
-	put_wall_us(out, header->created_wall_us);
+	segment_put_wall_us(out, header->created_wall_us);
 	buf_put_u64(out, (uint64_t)header->created_boot_us);
-	put_text(out, header->vantage, strlen(header->vantage), VANTAGE_MAX);
+	segment_put_text(out, header->vantage, strlen(header->vantage), VANTAGE_MAX);
 	frame_end(out, at);
 }
 
@@ -93,8 +63,8 @@ void segment_put_run(struct buf *out, const struct segment_run *run)
 	size_t at = frame_start(out, RECORD_RUN);
 
 	buf_put(out, run->uuid, UUID_LEN);
-	put_wall_us(out, run->started_wall_us);
-	put_text(out, run->version, strlen(run->version), sizeof(run->version) - 1);
+	segment_put_wall_us(out, run->started_wall_us);
+	segment_put_text(out, run->version, strlen(run->version), sizeof(run->version) - 1);
 	frame_end(out, at);
 }
 
@@ -104,22 +74,20 @@ void segment_put_target(struct buf *out, const struct segment_target *target)
 
 	buf_put_u8(out, (uint8_t)target->role);
 	buf_put(out, target->name, name_len(target->name));
-	put_text(out, target->tags, target->tags_len, TAGS_MAX);
+	segment_put_text(out, target->tags, target->tags_len, TAGS_MAX);
 	frame_end(out, at);
 }
 
 static void put_lookup(struct buf *out, const struct lookup *lookup)
 {
-	const struct address *ip = &lookup->server.ip;
 	size_t msg_len = lookup->timed_out ? 0 : lookup->msg_len;
 
 	buf_put_u16(out, lookup->qtype);
 	buf_put_u8(out, (uint8_t)((lookup->over_tcp ? FLAG_OVER_TCP : 0) |
 				  (lookup->timed_out ? FLAG_TIMED_OUT : 0)));
-	buf_put_u8(out, ip->family);
-	buf_put(out, ip->bytes, address_len(ip));
+	segment_put_address(out, &lookup->server.ip);
 	buf_put_u16(out, lookup->server.port);
-	put_wall_us(out, lookup->asked_wall_us);
+	segment_put_wall_us(out, lookup->asked_wall_us);
 	buf_put_u64(out, (uint64_t)lookup->asked_boot_us);
 	buf_put_u32(out, lookup->rtt_us);
 	buf_put(out, lookup->qname, name_len(lookup->qname));
@@ -143,8 +111,9 @@ void segment_put_source(struct buf *out, const struct segment_source *source)
 
 	buf_put(out, source->uuid, UUID_LEN);
 	buf_put(out, source->sha256, SHA256_LEN);
-	put_text(out, source->format, strlen(source->format), sizeof(source->format) - 1);
-	put_text(out, source->name, strlen(source->name), SOURCE_NAME_MAX);
+	segment_put_text(out, source->format, strlen(source->format),
+			 sizeof(source->format) - 1);
+	segment_put_text(out, source->name, strlen(source->name), SOURCE_NAME_MAX);
 	frame_end(out, at);
 }
 
@@ -165,8 +134,16 @@ void segment_put_jump(struct buf *out, const struct segment_jump *jump)
 {
 	size_t at = frame_start(out, RECORD_JUMP);
 
-	put_wall_us(out, jump->wall_us);
+	segment_put_wall_us(out, jump->wall_us);
 	buf_put_u64(out, (uint64_t)jump->jumped_us);
+	frame_end(out, at);
+}
+
+void segment_put_fetch(struct buf *out, const struct segment_fetch *fetch)
+{
+	size_t at = frame_start(out, RECORD_FETCH);
+
+	segment_put_fetch_payload(out, fetch);
 	frame_end(out, at);
 }
 
@@ -178,83 +155,23 @@ void segment_put_seal(struct buf *out, uint64_t records)
 	frame_end(out, at);
 }
 
-static void get_bytes(struct wire *wire, void *out, size_t len)
-{
-	const uint8_t *bytes = wire_bytes(wire, len);
-
-	if (bytes != NULL)
-		memcpy(out, bytes, len);
-}
-
-static int64_t get_wall_us(struct wire *wire)
-{
-	uint64_t value = wire_u64(wire);
-
-	if (value >= WALL_END_US)
-		wire->failed = true;
-	return (int64_t)value;
-}
-
-/* A printable text behind its length, in place; NULL where it is none. */
-static const char *get_text(struct wire *wire, size_t max, size_t *len)
-{
-	const uint8_t *text;
-
-	*len = wire_u16(wire);
-	text = *len <= max ? wire_bytes(wire, *len) : NULL;
-	if (text != NULL && is_printable(text, *len))
-		return (const char *)text;
-	wire->failed = true;
-	return NULL;
-}
-
-/* The same, copied with a NUL into a place of size octets. */
-static void get_string(struct wire *wire, char *out, size_t size)
-{
-	size_t len;
-	const char *text = get_text(wire, size - 1, &len);
-
-	if (text == NULL)
-		return;
-	memcpy(out, text, len);
-	out[len] = '\0';
-}
-
-/* A well-formed uncompressed name, in place (RFC 1035, 3.1). */
-static const uint8_t *get_name(struct wire *wire)
-{
-	const uint8_t *name = wire->data + wire->at;
-	size_t start = wire->at;
-	uint8_t label;
-
-	do {
-		label = wire_u8(wire);
-		if (label > LABEL_MAX)
-			wire->failed = true;
-		wire_skip(wire, label);
-	} while (wire_is_ok(wire) && label != 0);
-	if (wire->at - start > NAME_WIRE_MAX)
-		wire->failed = true;
-	return name;
-}
-
 static void get_header(struct wire *wire, struct segment_header *out)
 {
-	get_bytes(wire, out->uuid, UUID_LEN);
-	get_bytes(wire, out->previous, SHA256_LEN);
-	get_bytes(wire, out->collector, UUID_LEN);
-	get_bytes(wire, out->boot_id, UUID_LEN);
+	segment_get_bytes(wire, out->uuid, UUID_LEN);
+	segment_get_bytes(wire, out->previous, SHA256_LEN);
+	segment_get_bytes(wire, out->collector, UUID_LEN);
+	segment_get_bytes(wire, out->boot_id, UUID_LEN);
 	out->sequence = wire_u64(wire);
-	out->created_wall_us = get_wall_us(wire);
+	out->created_wall_us = segment_get_wall_us(wire);
 	out->created_boot_us = (int64_t)wire_u64(wire);
-	get_string(wire, out->vantage, sizeof(out->vantage));
+	segment_get_string(wire, out->vantage, sizeof(out->vantage));
 }
 
 static void get_run(struct wire *wire, struct segment_run *out)
 {
-	get_bytes(wire, out->uuid, UUID_LEN);
-	out->started_wall_us = get_wall_us(wire);
-	get_string(wire, out->version, sizeof(out->version));
+	segment_get_bytes(wire, out->uuid, UUID_LEN);
+	out->started_wall_us = segment_get_wall_us(wire);
+	segment_get_string(wire, out->version, sizeof(out->version));
 }
 
 static void get_target(struct wire *wire, struct segment_target *out)
@@ -264,19 +181,8 @@ static void get_target(struct wire *wire, struct segment_target *out)
 	if (role > TARGET_ADDRESS)
 		wire->failed = true;
 	out->role = (enum target_role)role;
-	out->name = get_name(wire);
-	out->tags = get_text(wire, TAGS_MAX, &out->tags_len);
-}
-
-static void get_server(struct wire *wire, struct server_address *out)
-{
-	out->ip.family = wire_u8(wire);
-	if (out->ip.family != 4 && out->ip.family != 6) {
-		wire->failed = true;
-		return;
-	}
-	get_bytes(wire, out->ip.bytes, address_len(&out->ip));
-	out->port = wire_u16(wire);
+	out->name = segment_get_name(wire);
+	out->tags = segment_get_text(wire, TAGS_MAX, &out->tags_len);
 }
 
 static void get_lookup(struct wire *wire, struct lookup *out)
@@ -287,11 +193,12 @@ static void get_lookup(struct wire *wire, struct lookup *out)
 	flags = wire_u8(wire);
 	out->over_tcp = (flags & FLAG_OVER_TCP) != 0;
 	out->timed_out = (flags & FLAG_TIMED_OUT) != 0;
-	get_server(wire, &out->server);
-	out->asked_wall_us = get_wall_us(wire);
+	segment_get_address(wire, &out->server.ip);
+	out->server.port = wire_u16(wire);
+	out->asked_wall_us = segment_get_wall_us(wire);
 	out->asked_boot_us = (int64_t)wire_u64(wire);
 	out->rtt_us = wire_u32(wire);
-	out->qname = get_name(wire);
+	out->qname = segment_get_name(wire);
 	out->msg_len = wire_u16(wire);
 	out->msg = wire_bytes(wire, out->msg_len);
 	if (flags > (FLAG_OVER_TCP | FLAG_TIMED_OUT) || (out->timed_out && out->msg_len > 0))
@@ -302,17 +209,17 @@ static void get_lookup(struct wire *wire, struct lookup *out)
 
 static void get_source(struct wire *wire, struct segment_source *out)
 {
-	get_bytes(wire, out->uuid, UUID_LEN);
-	get_bytes(wire, out->sha256, SHA256_LEN);
-	get_string(wire, out->format, sizeof(out->format));
-	get_string(wire, out->name, sizeof(out->name));
+	segment_get_bytes(wire, out->uuid, UUID_LEN);
+	segment_get_bytes(wire, out->sha256, SHA256_LEN);
+	segment_get_string(wire, out->format, sizeof(out->format));
+	segment_get_string(wire, out->name, sizeof(out->name));
 }
 
 static void get_told(struct wire *wire, struct segment_told *out)
 {
 	uint8_t flags;
 
-	get_bytes(wire, out->source, UUID_LEN);
+	segment_get_bytes(wire, out->source, UUID_LEN);
 	out->line = wire_u64(wire);
 	flags = wire_u8(wire);
 	out->has_ttl = flags == TOLD_HAS_TTL;
@@ -323,7 +230,7 @@ static void get_told(struct wire *wire, struct segment_told *out)
 
 static void get_jump(struct wire *wire, struct segment_jump *out)
 {
-	out->wall_us = get_wall_us(wire);
+	out->wall_us = segment_get_wall_us(wire);
 	out->jumped_us = (int64_t)wire_u64(wire);
 }
 
@@ -354,6 +261,9 @@ static bool get_payload(struct wire *wire, uint8_t type, struct segment_record *
 		return true;
 	case RECORD_TOLD:
 		get_told(wire, &out->told);
+		return true;
+	case RECORD_FETCH:
+		segment_get_fetch_payload(wire, &out->fetch);
 		return true;
 	default:
 		return false;

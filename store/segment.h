@@ -30,12 +30,15 @@
 #define SEGMENT_MAGIC       "FLUXSEG1"
 #define SEGMENT_MAGIC_LEN   8
 #define SEGMENT_FRAME_LEN   9 /* length, CRC and type before the payload */
-#define SEGMENT_PAYLOAD_MAX (128 * 1024)
+#define SEGMENT_PAYLOAD_MAX (320 * 1024)
 #define SEGMENT_SEAL_LEN    (SEGMENT_FRAME_LEN + 8)
 #define UUID_LEN            16
 #define VANTAGE_MAX         63
 #define TAGS_MAX            1024
 #define SOURCE_NAME_MAX     255
+#define FETCH_URL_MAX       2048
+#define FETCH_HEAD_MAX      (16 * 1024)
+#define FETCH_BODY_MAX      (256 * 1024)
 
 enum record_type {
 	RECORD_HEADER = 1,
@@ -46,6 +49,7 @@ enum record_type {
 	RECORD_SEAL = 6,
 	RECORD_SOURCE = 7, /* a file that another tool wrote is told from: before its TOLDs */
 	RECORD_TOLD = 8,   /* a lookup as a line of that file tells it: we saw no message */
+	RECORD_FETCH = 9,  /* an HTTP answer: a node's page, or what RDAP tells */
 };
 
 struct segment_header {
@@ -98,6 +102,44 @@ struct segment_told {
 	struct lookup lookup; /* its message is made up from what the line says */
 };
 
+enum fetch_purpose {
+	FETCH_PAGE,         /* what a node serves under a name */
+	FETCH_REGISTRATION, /* RDAP of a registered name */
+	FETCH_NETWORK,      /* RDAP of an address */
+};
+
+enum fetch_outcome {     /* enum type fetch_outcome in SQL */
+	FETCH_ANSWERED,  /* a whole answer, whatever its status */
+	FETCH_CUT,       /* more octets than were wanted: its beginning */
+	FETCH_PARTIAL,   /* it ended before it was whole */
+	FETCH_MALFORMED, /* not HTTP, or a head over its limit */
+	FETCH_TIMEOUT,   /* not whole in time: silent, or a drip */
+	FETCH_REFUSED,   /* no connection, no route, no address */
+	FETCH_TLS,       /* no TLS, or a certificate that does not hold */
+	FETCH_VETOED,    /* its address may not be contacted: no connection was made */
+};
+
+/* A GET and what it brought; all pointers are borrowed. */
+struct segment_fetch {
+	enum fetch_purpose purpose;
+	enum fetch_outcome outcome;
+	uint16_t status;              /* of HTTP; 0: none came */
+	const uint8_t *name;          /* wire form; the root for FETCH_NETWORK */
+	struct address about;         /* the node, or the address asked about; family 0: none */
+	struct server_address server; /* connected to; family 0: to none */
+	int64_t asked_wall_us;
+	int64_t asked_boot_us;
+	uint32_t took_us;
+	const char *url; /* printable ASCII */
+	size_t url_len;
+	const char *tags; /* signatures that it bears, as tags of a target; printable ASCII */
+	size_t tags_len;
+	const uint8_t *head; /* status line and headers as they came, perhaps cut */
+	size_t head_len;
+	const uint8_t *body; /* its beginning */
+	size_t body_len;
+};
+
 struct segment_seal {
 	uint64_t records; /* before this one, HEADER included */
 };
@@ -113,6 +155,7 @@ struct segment_record {
 		struct segment_jump jump;
 		struct segment_source source;
 		struct segment_told told;
+		struct segment_fetch fetch;
 		struct segment_seal seal;
 	};
 };
@@ -128,6 +171,7 @@ void segment_put_lookup(struct buf *out, const struct lookup *lookup);
 void segment_put_jump(struct buf *out, const struct segment_jump *jump);
 void segment_put_source(struct buf *out, const struct segment_source *source);
 void segment_put_told(struct buf *out, const struct segment_told *told);
+void segment_put_fetch(struct buf *out, const struct segment_fetch *fetch);
 void segment_put_seal(struct buf *out, uint64_t records);
 
 enum segment_status {

@@ -122,7 +122,7 @@ static int check_end(struct segment_file *file, struct error *err)
 
 static bool is_known(enum record_type type)
 {
-	return type >= RECORD_HEADER && type <= RECORD_TOLD;
+	return type >= RECORD_HEADER && type <= RECORD_FETCH;
 }
 
 int segment_file_next(struct segment_file *file, struct segment_record *out, uint32_t *number,

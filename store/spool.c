@@ -240,6 +240,12 @@ void spool_append_told(struct spool *spool, const struct segment_told *told)
 	finish_record(spool);
 }
 
+void spool_append_fetch(struct spool *spool, const struct segment_fetch *fetch)
+{
+	segment_put_fetch(&spool->part.tail, fetch);
+	finish_record(spool);
+}
+
 /* Has the wall clock moved otherwise than the boot clock since the last commit? */
 static void note_jump(struct spool *spool, int64_t now_us)
 {

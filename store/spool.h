@@ -51,6 +51,7 @@ void spool_append_lookup(struct spool *spool, const struct lookup *lookup);
 void spool_set_source(struct spool *spool, const struct segment_source *source);
 /* Puts the SOURCE into a segment that has none yet first; told's own source is not read. */
 void spool_append_told(struct spool *spool, const struct segment_told *told);
+void spool_append_fetch(struct spool *spool, const struct segment_fetch *fetch);
 /*
  * Makes what was appended count. FT_AGAIN: it could not be written or synced; all is held in
  * memory and tried again a second later, by the commits to come. FT_FAIL: records were lost,

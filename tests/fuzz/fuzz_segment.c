@@ -35,6 +35,9 @@ static void put_again(struct buf *out, const struct segment_record *record)
 	case RECORD_TOLD:
 		segment_put_told(out, &record->told);
 		break;
+	case RECORD_FETCH:
+		segment_put_fetch(out, &record->fetch);
+		break;
 	case RECORD_SEAL:
 		segment_put_seal(out, record->seal.records);
 		break;

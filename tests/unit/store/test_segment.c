@@ -315,7 +315,7 @@ static void a_length_over_the_cap_is_broken_at_once(void **state)
 	size_t used;
 
 	(void)state;
-	assert_int_equal(segment_get((const uint8_t *)"\0\2\0\1\0\0\0\0\1", 9, &record, &used),
+	assert_int_equal(segment_get((const uint8_t *)"\0\5\0\1\0\0\0\0\1", 9, &record, &used),
 			 SEGMENT_BROKEN);
 }
 
