@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #include "base/escape.h"
+#include "base/secret_file.h"
 #include "base/timefmt.h"
 #include "cli/command.h"
 #include "cli/open.h"
@@ -18,7 +17,6 @@
 
 #define READER_MAX   63
 #define SECRET_NAMED "FLUXTRACK_WEBHOOK_SECRET"
-#define SECRET_MAX   (WEBHOOK_SECRET_SIZE - 2) /* octets; its line has CR LF at most */
 
 static struct {
 	const char *reader;
@@ -78,59 +76,6 @@ static int check_use(struct error *err)
 	return FT_OK;
 }
 
-/* What others may read is no secret. shown: the path, for messages. */
-static int check_mode(int fd, const char *shown, struct error *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) != 0)
-		return error_set(err, FT_FAIL, "cannot read %s: %s", shown, strerror(errno));
-	if (S_ISDIR(st.st_mode))
-		return error_set(err, FT_FAIL, "%s is a folder: name a file in it", shown);
-	if ((st.st_mode & S_IRWXO) == 0)
-		return FT_OK;
-	return error_set(err, FT_FAIL, "%s is open to everybody; run chmod 600 on it", shown);
-}
-
-/* Makes a string of the first line of what was read. A NUL would end the key within it. */
-static int cut_secret(char *bytes, size_t len, const char *shown, struct error *err)
-{
-	const char *feed = memchr(bytes, '\n', len);
-
-	if (feed != NULL)
-		len = (size_t)(feed - bytes);
-	if (len > 0 && bytes[len - 1] == '\r')
-		len--;
-	if (len == 0)
-		return error_set(err, FT_FAIL, "%s: its first line is empty", shown);
-	if (len > SECRET_MAX)
-		return error_set(err, FT_FAIL, "%s: a secret has %d octets at most", shown,
-				 SECRET_MAX);
-	if (memchr(bytes, '\0', len) != NULL)
-		return error_set(err, FT_FAIL, "%s: a NUL in its first line", shown);
-	bytes[len] = '\0';
-	return FT_OK;
-}
-
-static int read_secret_file(char out[WEBHOOK_SECRET_SIZE], const char *path, struct error *err)
-{
-	char shown[WORD_SHOWN_SIZE];
-	FILE *file = fopen(path, "re");
-	size_t len = 0;
-	int result;
-
-	escape_path(shown, path);
-	if (file == NULL)
-		return error_set(err, FT_FAIL, "cannot open %s: %s", shown, strerror(errno));
-	result = check_mode(fileno(file), shown, err);
-	if (result == FT_OK)
-		len = fread(out, 1, WEBHOOK_SECRET_SIZE, file);
-	if (result == FT_OK && ferror(file))
-		result = error_set(err, FT_FAIL, "cannot read %s: %s", shown, strerror(errno));
-	fclose(file);
-	return result == FT_OK ? cut_secret(out, len, shown, err) : result;
-}
-
 /* Leaves *secret NULL where there is none: then posts are not signed. */
 static int find_secret(char room[WEBHOOK_SECRET_SIZE], const char **secret, struct error *err)
 {
@@ -140,7 +85,7 @@ static int find_secret(char room[WEBHOOK_SECRET_SIZE], const char **secret, stru
 	if (wanted.secret_path == NULL)
 		return FT_OK;
 	*secret = room;
-	return read_secret_file(room, wanted.secret_path, err);
+	return secret_file_read(room, WEBHOOK_SECRET_SIZE, wanted.secret_path, err);
 }
 
 static int post_line(void *webhook, const PGresult *row, struct error *err)
