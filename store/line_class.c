@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/line_class.h"
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A name has at most 1016 octets, so a linear pattern comes nowhere near. */
-#define MATCH_LIMIT    20000
-#define DEPTH_LIMIT    1000
-#define HEAP_LIMIT_KIB 1024
-#define OCTETS         4
-#define FORM_SIZE      (4 * OCTETS + 1)
+#include "store/pattern.h"
+
+#define OCTETS    4
+#define FORM_SIZE (4 * OCTETS + 1)
 
 enum word {
 	WORD_FIXED,    /* the line's address stays */
@@ -49,47 +45,25 @@ static const char *const patterns[WORDS] = {
 };
 
 struct line_class {
-	pcre2_code *codes[WORDS];     /* owned */
-	pcre2_match_data *match;      /* owned */
-	pcre2_match_context *context; /* owned */
+	struct pattern *words[WORDS]; /* owned */
 };
-
-static int compile(struct line_class *lines, enum word word, struct error *err)
-{
-	size_t at;
-	int code;
-
-	lines->codes[word] = pcre2_compile((PCRE2_SPTR)patterns[word], PCRE2_ZERO_TERMINATED,
-					   PCRE2_NO_AUTO_CAPTURE, &code, &at, NULL);
-	if (lines->codes[word] != NULL)
-		return FT_OK;
-	return error_set(err, FT_FAIL, "pattern %d cannot be compiled at %zu: error %d", word,
-			 at, code);
-}
 
 struct line_class *line_class_new(struct error *err)
 {
 	struct line_class *lines = calloc(1, sizeof(*lines));
-	int result = FT_OK;
 
-	if (lines != NULL) {
-		lines->match = pcre2_match_data_create(1, NULL);
-		lines->context = pcre2_match_context_create(NULL);
-	}
-	if (lines == NULL || lines->match == NULL || lines->context == NULL) {
-		line_class_free(lines);
+	if (lines == NULL) {
 		error_set(err, FT_FAIL, "no memory for patterns");
 		return NULL;
 	}
-	pcre2_set_match_limit(lines->context, MATCH_LIMIT);
-	pcre2_set_depth_limit(lines->context, DEPTH_LIMIT);
-	pcre2_set_heap_limit(lines->context, HEAP_LIMIT_KIB);
-	for (size_t i = 0; i < WORDS && result == FT_OK; i++)
-		result = compile(lines, (enum word)i, err);
-	if (result == FT_OK)
-		return lines;
-	line_class_free(lines);
-	return NULL;
+	for (size_t i = 0; i < WORDS; i++) {
+		lines->words[i] = pattern_new_own(patterns[i], err);
+		if (lines->words[i] == NULL) {
+			line_class_free(lines);
+			return NULL;
+		}
+	}
+	return lines;
 }
 
 void line_class_free(struct line_class *lines)
@@ -97,17 +71,14 @@ void line_class_free(struct line_class *lines)
 	if (lines == NULL)
 		return;
 	for (size_t i = 0; i < WORDS; i++)
-		pcre2_code_free(lines->codes[i]);
-	pcre2_match_context_free(lines->context);
-	pcre2_match_data_free(lines->match);
+		pattern_free(lines->words[i]);
 	free(lines);
 }
 
 /* A search that came to a limit, which none should, has not found the word. */
 static bool has_word(const struct line_class *lines, const char *name, enum word word)
 {
-	return pcre2_match(lines->codes[word], (PCRE2_SPTR)name, strlen(name), 0, 0,
-			   lines->match, lines->context) >= 0;
+	return pattern_holds(lines->words[word], name, strlen(name));
 }
 
 static bool is_digit(char c)

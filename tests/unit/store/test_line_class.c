@@ -76,6 +76,32 @@ static const struct example dynamic[] = {
 	{"user-34-12.example.net", "203.0.12.34"},
 	{"dialup-4.243.12.34.dial1.level3.example", "4.243.12.34"},
 	{"mobile-166-137-012-034.mycingular.example", "166.137.12.34"},
+	/* each word alone, with the digits that come before or behind it */
+	{"dsl123.example.net", "192.0.2.1"},
+	{"12vdsl.example.net", "192.0.2.1"},
+	{"dyn-7.example.net", "192.0.2.1"},
+	{"dhcp77.example.net", "192.0.2.1"},
+	{"77-dhcp.example.net", "192.0.2.1"},
+	{"ppp0.example.net", "192.0.2.1"},
+	{"pppoe-5.example.net", "192.0.2.1"},
+	{"cable9.example.net", "192.0.2.1"},
+	{"a1.cablemodem.example.net", "192.0.2.1"},
+	{"pool-34.example.net", "203.0.113.34"},
+	{"dynpool5.example.net", "192.0.2.1"},
+	{"lte-1.example.net", "192.0.2.1"},
+	{"x.dialup9.example.net", "192.0.2.1"},
+	/* the address alone, in each order and each way of writing it */
+	{"a91-10-18-52.example.net", "91.10.18.52"},
+	{"a91.10.18.52.example.net", "91.10.18.52"},
+	{"a91_10_18_52.example.net", "91.10.18.52"},
+	{"91x10x18x52.example.net", "91.10.18.52"},
+	{"a52-18-10-91.example.net", "91.10.18.52"},
+	{"a091-010-018-052.example.net", "91.10.18.52"},
+	{"a052.018.010.091.example.net", "91.10.18.52"},
+	{"a091010018052.example.net", "91.10.18.52"},
+	{"a052018010091.example.net", "91.10.18.52"},
+	{"x5b0a1234.example.net", "91.10.18.52"},
+	{"x34120a5b.example.net", "91.10.18.52"},
 };
 
 static const struct example server[] = {
@@ -125,6 +151,24 @@ static const struct example unknown[] = {
 	{"1192-0-2-1.example.org", "192.0.2.1"}, /* another number that ends alike */
 	{"192-0-2-11.example.org", "192.0.2.1"},
 	{"ac0000201f.example.org", "192.0.2.1"},
+	/* words that others begin or end with */
+	{"dynamics.example.org", "192.0.2.1"},
+	{"aerodyn.example.org", "192.0.2.1"},
+	{"dhcpd.example.org", "192.0.2.1"},
+	{"ppparty.example.org", "192.0.2.1"},
+	{"modems.example.org", "192.0.2.1"},
+	{"whirlpool7.example.org", "192.0.2.7"},
+	{"pool-35.example.net", "203.0.113.34"}, /* a number that is not its last octet */
+	{"pool-134.example.net", "203.0.113.34"},
+	{"pool-340.example.net", "203.0.113.34"},
+	/* nearly the address, or another's */
+	{"a91-10-18-53.example.net", "91.10.18.52"},
+	{"a91-10-18.example.net", "91.10.18.52"},
+	{"a10-91-18-52.example.net", "91.10.18.52"},
+	{"a91-10.18-52.example.net", "91.10.18.52"},
+	{"a0910100180520.example.net", "91.10.18.52"},
+	{"x5b0a12345.example.net", "91.10.18.52"},
+	{"x5b0a1235.example.net", "91.10.18.52"},
 	{".", "192.0.2.1"},
 	{"\\000\\255.example.org", "192.0.2.1"},
 };

@@ -33,11 +33,26 @@ static void suffixes_are_nobodys(void **state)
 		assert_null(suffix_registrable(names[i]));
 }
 
+static void top_level_domains_are_listed_or_not(void **state)
+{
+	static const char *const listed[] = {"a.com",  "a.b.zip",    "www.ck",
+					     "a.b.ck", "a.xn--p1ai", "net"};
+	static const char *const others[] = {"index.html", "a.exe", "a.com.unlisted", "e.g",
+					     "."};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(listed) / sizeof(listed[0]); i++)
+		assert_true(suffix_is_listed(listed[i]));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_false(suffix_is_listed(others[i]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_label_more_than_the_suffix),
 		cmocka_unit_test(suffixes_are_nobodys),
+		cmocka_unit_test(top_level_domains_are_listed_or_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
