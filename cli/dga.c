@@ -4,10 +4,10 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/escape.h"
 #include "cli/command.h"
 #include "cli/values.h"
 
@@ -49,25 +49,31 @@ static int make_key(const struct dga_family *family, struct dga_key *key, struct
 	return family->check(key, err);
 }
 
-static int dga_run(const struct context *context, struct error *err)
+static void print_names(const struct dga_family *family, const void *prepared)
 {
-	const struct dga_family *family = dga_find(context->words[0]);
-	char text[WORD_SHOWN_SIZE > DGA_NAME_SIZE ? WORD_SHOWN_SIZE : DGA_NAME_SIZE];
-	struct dga_key key;
+	char name[DGA_NAME_SIZE];
 
-	if (family == NULL) {
-		escape_word(text, context->words[0]);
-		return error_set(err, FT_USAGE,
-				 "no generator of a family '%s'; there is kraken", text);
-	}
-	if (make_key(family, &key, err) != FT_OK)
-		return err->code;
 	for (uint32_t index = 0; index < dga.count; index++) {
 		for (unsigned stream = 0; stream < family->streams; stream++) {
-			family->generate(text, &key, index, stream);
-			puts(text);
+			family->generate(name, prepared, index, stream);
+			puts(name);
 		}
 	}
+}
+
+static int dga_run(const struct context *context, struct error *err)
+{
+	const struct dga_family *family = dga_find(context->words[0], err);
+	struct dga_key key;
+	void *prepared;
+
+	if (family == NULL || make_key(family, &key, err) != FT_OK)
+		return err->code;
+	prepared = family->prepare(&key);
+	if (prepared == NULL)
+		return error_set(err, FT_FAIL, "out of memory for names");
+	print_names(family, prepared);
+	free(prepared);
 	return FT_OK;
 }
 

@@ -15,8 +15,13 @@ enum kraken_stream { /* the bot's own order: the two names of an index */
 	KRAKEN_STREAMS,
 };
 
+/* Of struct dga_family, where each is said. */
+extern const struct dga_key kraken_keys[];
 int kraken_check(const struct dga_key *key, struct error *err) MUST_CHECK;
-void kraken_generate(char out[DGA_NAME_SIZE], const struct dga_key *key, uint32_t index,
+void *kraken_prepare(const struct dga_key *key) MUST_CHECK;
+void kraken_generate(char out[DGA_NAME_SIZE], const void *prepared, uint32_t index,
 		     unsigned stream);
+void kraken_origin(char out[DGA_ORIGIN_SIZE], const void *prepared, uint32_t index,
+		   unsigned stream);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crawler/target_merge.h"
+
 static struct target *target_of(const uint8_t *name)
 {
 	return (struct target *)(uintptr_t)(name - offsetof(struct target, name));
@@ -44,44 +46,6 @@ struct target *target_set_find(const struct target_set *set, const uint8_t *name
 	return found == NULL ? NULL : target_of(*found);
 }
 
-/* Is the word (of len octets) one of tags? */
-static bool tags_have(const char *tags, const char *word, size_t len)
-{
-	for (const char *at = tags; *at != '\0';) {
-		size_t there = strcspn(at, " ");
-
-		if (there == len && memcmp(at, word, len) == 0)
-			return true;
-		at += there;
-		at += strspn(at, " ");
-	}
-	return false;
-}
-
-/* Appends to tags, which has room for TAGS_MAX octets, the words of more that it lacks. */
-static int merge_tags(char *tags, const char *more, struct error *err)
-{
-	size_t used = strlen(tags);
-
-	for (const char *at = more + strspn(more, " "); *at != '\0';) {
-		size_t len = strcspn(at, " ");
-
-		if (!tags_have(tags, at, len)) {
-			if (used + (used > 0) + len > TAGS_MAX)
-				return error_set(err, FT_USAGE,
-						 "has tags of more than %d octets", TAGS_MAX);
-			if (used > 0)
-				tags[used++] = ' ';
-			memcpy(tags + used, at, len);
-			used += len;
-			tags[used] = '\0';
-		}
-		at += len;
-		at += strspn(at, " ");
-	}
-	return FT_OK;
-}
-
 static int target_add_tags(struct target *target, const char *more, struct error *err)
 {
 	char tags[TAGS_MAX + 1] = "";
@@ -91,7 +55,7 @@ static int target_add_tags(struct target *target, const char *more, struct error
 		return FT_OK;
 	if (target->tags != NULL)
 		memcpy(tags, target->tags, strlen(target->tags) + 1);
-	if (merge_tags(tags, more, err) != FT_OK)
+	if (target_merge_tags(tags, more, err) != FT_OK)
 		return err->code;
 	copy = strdup(tags);
 	if (copy == NULL)

@@ -34,10 +34,10 @@ void target_set_init(struct target_set *set);
 void target_set_fini(struct target_set *set);
 
 /*
- * Puts a name into the set; one that is there already gets the tags it lacks, and of the two
- * roles that which comes first in the enum: it is followed if either mention says so. tags:
- * blank-separated key=value words, "" for none. Returns it, or NULL: FT_USAGE where its tags
- * grow over TAGS_MAX, FT_FAIL where memory is out.
+ * Puts a name into the set; one that is there already gets the tags it lacks (target_merge.h),
+ * and of the two roles that which comes first in the enum: it is followed if either mention
+ * says so. tags: blank-separated key=value words, "" for none. Returns it, or NULL: FT_USAGE
+ * where its tags grow over TAGS_MAX, FT_FAIL where memory is out.
  */
 struct target *target_set_add(struct target_set *set, const uint8_t *name,
 			      enum target_role role, const char *tags,

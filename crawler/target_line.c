@@ -126,7 +126,7 @@ static const char *why_not(const char *host)
 	return NULL;
 }
 
-static int read_name(struct name *out, char *word, struct error *err)
+int target_name_read(struct name *out, char *word, struct error *err)
 {
 	char ascii[ASCII_SIZE];
 	const char *host;
@@ -153,6 +153,11 @@ static int read_name(struct name *out, char *word, struct error *err)
 	return FT_OK;
 }
 
+bool target_name_is_address(char *word)
+{
+	return is_address(strip_dots(host_of(word)));
+}
+
 static bool is_tag(const char *word)
 {
 	const char *equals = strchr(word, '=');
@@ -165,7 +170,7 @@ static bool is_tag(const char *word)
 	return true;
 }
 
-static int read_tags(char out[TAGS_MAX + 1], char *words, struct error *err)
+int target_tags_read(char out[TAGS_MAX + 1], char *words, struct error *err)
 {
 	size_t used = 0;
 	char *word;
@@ -201,8 +206,8 @@ int target_line_parse(struct target_line *out, const char *line, size_t len, str
 	word = next_word(&rest);
 	if (word == NULL || word[0] == '#')
 		return 0;
-	if (read_name(&out->name, word, err) != FT_OK ||
-	    read_tags(out->tags, rest, err) != FT_OK)
+	if (target_name_read(&out->name, word, err) != FT_OK ||
+	    target_tags_read(out->tags, rest, err) != FT_OK)
 		return err->code;
 	return 1;
 }

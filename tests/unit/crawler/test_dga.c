@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* Kraken's names against those seen in 2008 and 2015, and the list we ship against Kraken. */
+/*
+ * Kraken's names against those seen in 2008 and 2015, and the list we ship against Kraken.
+ * Names of other days come from a second implementation, which discards one by one.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "crawler/dga.h"
 
 #define APRIL_2008    1207612800 /* 2008-04-08 */
 #define DECEMBER_2015 1450742400 /* 2015-12-22 */
+#define NOVEMBER_2026 1795478400 /* 2026-11-24, week 973 */
+#define YEAR_9999     INT64_C(253402300799)
+#define WEEK_S        604800
+#define WEEK_ZERO_S   1207000000 /* 2008-03-31T21:46:40Z */
 
 struct vector {
 	struct dga_key key;
@@ -19,69 +27,89 @@ struct vector {
 	const char *ex; /* NULL: not known */
 };
 
-#define V1A                                                                                    \
-	{                                                                                      \
-		1, 'a', 1, 0                                                                   \
-	}
-#define V1B                                                                                    \
-	{                                                                                      \
-		1, 'b', 1, 0                                                                   \
-	}
-#define V2A                                                                                    \
-	{                                                                                      \
-		2, 'a', 1, APRIL_2008                                                          \
-	}
-#define V2B                                                                                    \
-	{                                                                                      \
-		2, 'b', 1, APRIL_2008                                                          \
-	}
-#define LATER                                                                                  \
-	{                                                                                      \
-		2, 'a', 1, DECEMBER_2015                                                       \
-	}
-
 static const struct vector vectors[] = {
-	{V1A, 0, "ibbwnhgh.mooo.com", "rbqdxflojkj.mooo.com"},
-	{V1A, 1, "smhburg.dyndns.org", "bltjhzqp.dyndns.org"},
-	{V1A, 2, "clwafrfuuxq.yi.org", "cffxugijxn.yi.org"},
-	{V1A, 3, "ivxcxbj.dynserv.com", "etllejr.dynserv.com"},
-	{V1B, 0, "hmhxnupkc.mooo.com", "quowesuqbbb.mooo.com"},
-	{V1B, 1, "rffcteo.dyndns.org", "adrcgmzrm.dyndns.org"},
-	{V1B, 2, "bdubefoeug.yi.org", "bpdyttrlp.yi.org"},
-	{V1B, 3, "hovdworcxd.dynserv.com", "dljemwae.dynserv.com"},
+	{{1, 'a', 1, 0}, 0, "ibbwnhgh.mooo.com", "rbqdxflojkj.mooo.com"},
+	{{1, 'a', 1, 0}, 1, "smhburg.dyndns.org", "bltjhzqp.dyndns.org"},
+	{{1, 'a', 1, 0}, 2, "clwafrfuuxq.yi.org", "cffxugijxn.yi.org"},
+	{{1, 'a', 1, 0}, 3, "ivxcxbj.dynserv.com", "etllejr.dynserv.com"},
+	{{1, 'b', 1, 0}, 0, "hmhxnupkc.mooo.com", "quowesuqbbb.mooo.com"},
+	{{1, 'b', 1, 0}, 1, "rffcteo.dyndns.org", "adrcgmzrm.dyndns.org"},
+	{{1, 'b', 1, 0}, 2, "bdubefoeug.yi.org", "bpdyttrlp.yi.org"},
+	{{1, 'b', 1, 0}, 3, "hovdworcxd.dynserv.com", "dljemwae.dynserv.com"},
 	/* Here the length's remainder is negative. */
-	{V1B, 226, "lvudwup.yi.org", NULL},
-	{V2A, 0, "xrqrozw.com", "xjoumypzav.com"},
-	{V2A, 5, "vugakxqwsei.net", "vswgwffevhu.net"},
-	{V2A, 6, "qowbgvc.tv", "uopxytkjcq.tv"},
-	{V2A, 7, "apcthmgtkl.cc", "szwhqndvnrjl.cc"},
-	{V2A, 8, "vsdvzwt.com", "wixcaiktigew.com"},
-	{V2B, 0, "koqsogw.com", "kvdrvvitpyq.com"},
-	{V2B, 5, "ntweplov.net", "xeclakqcf.net"},
-	{V2B, 6, "mhvgcpulddsh.tv", "yltbfmprdkbz.tv"},
-	{V2B, 7, "oqaydzywn.cc", "nltnlmeaq.cc"},
-	{V2B, 8, "wiuenfisleo.com", "wpodosail.com"},
-	{LATER, 0, "xpdbwuimwag.com", "nwpegpjtx.com"},
-	{LATER, 5, "lvctmusxcyz.net", "qxfbduci.net"},
-	{LATER, 8, "vsdvzwt.com", "wixcaiktigew.com"},
+	{{1, 'b', 1, 0}, 226, "lvudwup.yi.org", NULL},
+	{{2, 'a', 1, APRIL_2008}, 0, "xrqrozw.com", "xjoumypzav.com"},
+	{{2, 'a', 1, APRIL_2008}, 5, "vugakxqwsei.net", "vswgwffevhu.net"},
+	{{2, 'a', 1, APRIL_2008}, 6, "qowbgvc.tv", "uopxytkjcq.tv"},
+	{{2, 'a', 1, APRIL_2008}, 7, "apcthmgtkl.cc", "szwhqndvnrjl.cc"},
+	{{2, 'a', 1, APRIL_2008}, 8, "vsdvzwt.com", "wixcaiktigew.com"},
+	{{2, 'b', 1, APRIL_2008}, 0, "koqsogw.com", "kvdrvvitpyq.com"},
+	{{2, 'b', 1, APRIL_2008}, 5, "ntweplov.net", "xeclakqcf.net"},
+	{{2, 'b', 1, APRIL_2008}, 6, "mhvgcpulddsh.tv", "yltbfmprdkbz.tv"},
+	{{2, 'b', 1, APRIL_2008}, 7, "oqaydzywn.cc", "nltnlmeaq.cc"},
+	{{2, 'b', 1, APRIL_2008}, 8, "wiuenfisleo.com", "wpodosail.com"},
+	{{2, 'a', 1, DECEMBER_2015}, 0, "xpdbwuimwag.com", "nwpegpjtx.com"},
+	{{2, 'a', 1, DECEMBER_2015}, 5, "lvctmusxcyz.net", "qxfbduci.net"},
+	{{2, 'a', 1, DECEMBER_2015}, 8, "vsdvzwt.com", "wixcaiktigew.com"},
 };
+
+/* Indices of each pace (this week's, last week's, for ever), where weeks begin to count too. */
+static const struct vector other_days[] = {
+	{{2, 'a', 1, NOVEMBER_2026}, 0, "cuvqctf.com", "ozxmjxsbs.com"},
+	{{2, 'a', 1, NOVEMBER_2026}, 5, "lvctmusxcyz.net", "oddjjmodc.net"},
+	{{2, 'a', 1, NOVEMBER_2026}, 6, "alqtytgilg.tv", "saqoxwkkzyec.tv"},
+	{{2, 'b', 2, NOVEMBER_2026}, 7, "oggykpoyzx.mooo.com", "boeywalcijz.mooo.com"},
+	{{2, 'b', 2, NOVEMBER_2026}, 8, "wiuenfisleo.dyndns.org", "wpodosail.dyndns.org"},
+	{{2, 'b', 2, NOVEMBER_2026}, 9, "ctyfhnfe.yi.org", "wiqwnixazg.yi.org"},
+	{{2, 'b', 2, NOVEMBER_2026}, 15, "iuhqhbmq.mooo.com", "liblkcpub.mooo.com"},
+	{{2, 'b', 2, NOVEMBER_2026}, 17, "gcvwbjj.yi.org", "pkxvuwangx.yi.org"},
+	{{2, 'b', 2, YEAR_9999}, 0, "tbpeslky.dyndns.org", "yudjuyoixrfw.dyndns.org"},
+	{{2, 'b', 2, YEAR_9999}, 6, "fotmyvcmga.dynserv.com", "pibcglrj.dynserv.com"},
+	{{2, 'b', 2, YEAR_9999}, 17, "gcvwbjj.yi.org", "pkxvuwangx.yi.org"},
+	/* Week 0: two discards, and one. */
+	{{2, 'a', 1, WEEK_ZERO_S}, 0, "vhfbsivgi.com", "tujsvexyfghb.com"},
+	{{2, 'a', 1, WEEK_ZERO_S}, 7, "dbfqcwbvxrg.cc", "ahrpynpxcr.cc"},
+	/* Week -1: one, and none. */
+	{{2, 'a', 1, WEEK_ZERO_S - 1}, 0, "lvgdhsf.com", "iasbdqmdbqe.com"},
+	{{2, 'a', 1, WEEK_ZERO_S - WEEK_S}, 0, "lvgdhsf.com", "iasbdqmdbqe.com"},
+	{{2, 'a', 1, WEEK_ZERO_S - 1}, 7, "yybiuiboq.cc", "zfdhvvteyycc.cc"},
+	/* Week -2 and all before: none. */
+	{{2, 'a', 1, WEEK_ZERO_S - WEEK_S - 1}, 0, "abwyqmkogo.com", "biyfrzklg.com"},
+	{{2, 'a', 1, WEEK_ZERO_S - WEEK_S - 1}, 7, "yybiuiboq.cc", "zfdhvvteyycc.cc"},
+	{{2, 'b', 2, -1}, 9, "tcozsaahefyu.yi.org", "ukqytnrxewg.yi.org"},
+	{{2, 'b', 2, -2147483648}, 15, "ufrgqbslvwmj.mooo.com", "vmtnroj.mooo.com"},
+	/* The last index that the command gives: its products wrapped many times. */
+	{{1, 'a', 1, 0}, 999999, "sekiuwpcjzp.dynserv.com", "ykknpmjve.dynserv.com"},
+	{{1, 'b', 1, 0}, 999999, "rwijbj.dynserv.com", "xuqowzsyfg.dynserv.com"},
+};
+
+static void *prepare(const struct dga_key *key)
+{
+	struct error err;
+	void *prepared;
+
+	assert_int_equal(dga_find("kraken", &err)->check(key, &err), FT_OK);
+	prepared = dga_find("kraken", &err)->prepare(key);
+	assert_non_null(prepared);
+	return prepared;
+}
 
 static void generate(char out[DGA_NAME_SIZE], const struct dga_key *key, uint32_t index,
 		     unsigned stream)
 {
+	void *prepared = prepare(key);
 	struct error err;
 
-	assert_int_equal(dga_find("kraken")->check(key, &err), FT_OK);
-	dga_find("kraken")->generate(out, key, index, stream);
+	dga_find("kraken", &err)->generate(out, prepared, index, stream);
+	free(prepared);
 }
 
-static void kraken_gives_the_known_names(void **state)
+static void expect(const struct vector *vector_list, size_t count)
 {
 	char name[DGA_NAME_SIZE];
 
-	(void)state;
-	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
-		const struct vector *v = &vectors[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct vector *v = &vector_list[i];
 
 		generate(name, &v->key, v->index, 0);
 		assert_string_equal(name, v->nex);
@@ -90,6 +118,18 @@ static void kraken_gives_the_known_names(void **state)
 		generate(name, &v->key, v->index, 1);
 		assert_string_equal(name, v->ex);
 	}
+}
+
+static void kraken_gives_the_known_names(void **state)
+{
+	(void)state;
+	expect(vectors, sizeof(vectors) / sizeof(vectors[0]));
+}
+
+static void kraken_gives_those_of_any_day(void **state)
+{
+	(void)state;
+	expect(other_days, sizeof(other_days) / sizeof(other_days[0]));
 }
 
 static void kraken_rolls_on_mondays_at_21_46_40(void **state)
@@ -114,20 +154,50 @@ static void kraken_rolls_on_mondays_at_21_46_40(void **state)
 	assert_string_not_equal(name, other);
 }
 
-static void kraken_before_its_time_has_names_too(void **state)
+static void expect_origin(const struct dga_key *key, uint32_t index, unsigned stream,
+			  const char *want)
 {
-	struct dga_key key = {2, 'b', 2, 0}; /* 1970: no discards at all */
-	struct dga_key earlier = {2, 'b', 2, -1000000000};
-	char name[DGA_NAME_SIZE];
-	char other[DGA_NAME_SIZE];
+	void *prepared = prepare(key);
+	char origin[DGA_ORIGIN_SIZE];
+	struct error err;
+
+	dga_find("kraken", &err)->origin(origin, prepared, index, stream);
+	free(prepared);
+	assert_string_equal(origin, want);
+}
+
+static void an_origin_tells_all_that_a_name_hangs_on(void **state)
+{
+	struct dga_key first = {1, 'b', 1, NOVEMBER_2026};
+	struct dga_key second = {2, 'a', 2, NOVEMBER_2026};
 
 	(void)state;
-	for (uint32_t i = 0; i < 9; i++) {
-		generate(name, &key, i, 0);
-		generate(other, &earlier, i, 0);
-		assert_string_equal(name, other);
+	expect_origin(&first, 226, 0, "kraken-v1-b-i226-nex");
+	expect_origin(&second, 17, 1, "kraken-v2-a-t2-w973-i17-ex");
+	second.time_s = WEEK_ZERO_S - 1;
+	expect_origin(&second, UINT32_MAX, 0, "kraken-v2-a-t2-w-1-i4294967295-nex");
+}
+
+static void a_family_says_which_keys_are_in_force(void **state)
+{
+	const struct dga_family *family;
+	unsigned weeks[2] = {0};
+	struct error err;
+	size_t count = 0;
+
+	(void)state;
+	family = dga_find("kraken", &err);
+	for (const struct dga_key *key = family->keys; key->version != 0; key++, count++) {
+		assert_int_equal(family->check(key, &err), FT_OK);
+		assert_true(key->time_s == 0 || key->time_s == WEEK_S);
+		for (const struct dga_key *other = family->keys; other < key; other++)
+			assert_memory_not_equal(other, key, sizeof(*key));
+		if (key->version == 2)
+			weeks[key->time_s != 0]++;
 	}
-	assert_non_null(strstr(name, ".dyndns.org")); /* index 8 of the second set of parents */
+	assert_int_equal(count, 10);
+	assert_int_equal(weeks[0], 4);
+	assert_int_equal(weeks[1], 4);
 }
 
 static void kraken_refuses_keys_it_has_not(void **state)
@@ -140,8 +210,11 @@ static void kraken_refuses_keys_it_has_not(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_int_equal(dga_find("kraken")->check(&bad[i], &err), FT_USAGE);
-	assert_null(dga_find("conficker"));
+		assert_int_equal(dga_find("kraken", &err)->check(&bad[i], &err), FT_USAGE);
+	assert_null(dga_find("conficker\x1b", &err));
+	assert_int_equal(err.code, FT_USAGE);
+	assert_string_equal(err.text,
+			    "no generator of a family 'conficker\\027'; there is kraken");
 }
 
 /* domains.txt has both streams of the first 40 indices of both seed sets, in this order. */
@@ -174,8 +247,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kraken_gives_the_known_names),
+		cmocka_unit_test(kraken_gives_those_of_any_day),
 		cmocka_unit_test(kraken_rolls_on_mondays_at_21_46_40),
-		cmocka_unit_test(kraken_before_its_time_has_names_too),
+		cmocka_unit_test(an_origin_tells_all_that_a_name_hangs_on),
+		cmocka_unit_test(a_family_says_which_keys_are_in_force),
 		cmocka_unit_test(kraken_refuses_keys_it_has_not),
 		cmocka_unit_test(the_list_has_krakens_names),
 	};
