@@ -19,6 +19,7 @@
 #include "cli/open.h"
 #include "cli/values.h"
 #include "resolver/query.h"
+#include "store/pattern.h"
 
 #define TOLD_SIZE     320
 #define FREE_MIN      (UINT64_C(1) << 30) /* bytes: a day of a busy collector */
@@ -113,6 +114,23 @@ static int check_random(const struct context *context, char *told, struct error 
 	return FT_OK;
 }
 
+/* Which fixes Debian put into 10.42 its version does not tell. */
+static int check_patterns(const struct context *context, char *told, struct error *err)
+{
+	char version[PATTERN_VERSION_SIZE];
+
+	(void)context;
+	if (!pattern_version_is_good(version))
+		return error_set(err, FT_FAIL,
+				 "PCRE2 %s is too old: install libpcre2-8-0 10.42 or newer",
+				 version);
+	snprintf(told, TOLD_SIZE, "PCRE2 %s%s", version,
+		 strncmp(version, "10.42 ", 6) == 0
+			 ? "; Debian 12's must be 10.42-1+deb12u2 or newer"
+			 : "");
+	return FT_OK;
+}
+
 static int connect_to(const struct server_address *server, struct error *err)
 {
 	const struct timeval wait = {.tv_sec = ANSWER_WAIT_S};
@@ -178,7 +196,7 @@ static const struct {
 	int (*run)(const struct context *context, char *told, struct error *err);
 } checks[] = {
 	{"home", check_home},   {"disk", check_disk},     {"database", check_database},
-	{"clock", check_clock}, {"random", check_random},
+	{"clock", check_clock}, {"random", check_random}, {"patterns", check_patterns},
 };
 
 /* Prints the line of one check; returns 1 where there is a problem. */
