@@ -35,8 +35,9 @@ struct command {
 /* All commands, in the order of help; ends with NULL. */
 extern const struct command *const commands[];
 
-extern const struct command command_track, command_load, command_enrich, command_score,
-	command_status, command_evidence, command_verify, command_export, command_report,
-	command_changes, command_import, command_dga, command_db, command_doctor;
+extern const struct command command_track, command_load, command_enrich, command_probe,
+	command_score, command_status, command_evidence, command_verify, command_export,
+	command_report, command_changes, command_import, command_extract, command_dga,
+	command_db, command_doctor;
 
 #endif

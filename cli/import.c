@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * import: what others saw and know: observations, networks' prefixes, lists, families. A row
- * for each kind.
+ * import: what others saw and know: targets, observations, networks' prefixes, lists, families.
+ * A row for each kind.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/escape.h"
@@ -10,30 +11,69 @@
 #include "cli/command.h"
 #include "cli/home.h"
 #include "cli/import_observations.h"
+#include "cli/import_targets.h"
 #include "cli/open.h"
 #include "cli/values.h"
+#include "crawler/target_tags.h"
 #include "store/families.h"
 #include "store/lists.h"
 #include "store/prefixes.h"
 
-static const char *valid_from; /* YYYY-MM-DD; NULL: as the file says */
-static struct observation_options observations;
+static struct {
+	const char *format;
+	char tags[TAGS_MAX + 1];
+	const char *vantage;
+	const char *feeds;
+	bool may_shrink;
+	const char *valid_from; /* YYYY-MM-DD; NULL: as the file says */
+} wanted;
+
+static int read_tag(void *out_tags, const char *text, struct error *err)
+{
+	return target_tags_add(out_tags, text, err);
+}
+
+static int read_family(void *out_tags, const char *text, struct error *err)
+{
+	char tag[TAGS_MAX + 1];
+
+	snprintf(tag, sizeof(tag), "family=%s", text);
+	return target_tags_add(out_tags, tag, err);
+}
 
 static const struct option_row options[] = {
-	{"Observations", "format", 0, "FORMAT", "massdns, zeek or cof: what wrote the file",
-	 read_format, &observations.format},
-	{NULL, "vantage", 0, "NAME", "where it was seen from (default import)", read_vantage,
-	 &observations.vantage},
-	{NULL, "tag", 0, "KEY=VALUE", "of all its names, as family=storm; repeatable", read_tag,
-	 observations.tags},
+	{"Targets and observations", "format", 0, "FORMAT", "what the file is written in",
+	 read_text, &wanted.format},
+	{NULL, "tag", 0, "KEY=VALUE", "of all its names, as version=2; repeatable", read_tag,
+	 wanted.tags},
+	{NULL, "family", 0, "NAME", "the same as --tag family=NAME", read_family, wanted.tags},
+	{"Targets", "feeds", 0, "FILE", "which feeds there are (default HOME/feeds.ini)",
+	 read_text, &wanted.feeds},
+	{NULL, "drop", 0, NULL, "let go of what a feed that shrank no longer names", read_flag,
+	 &wanted.may_shrink},
+	{"Observations", "vantage", 0, "NAME", "where it was seen from (default import)",
+	 read_vantage, &wanted.vantage},
 	{"Prefixes", "from", 0, "DATE", "first day it holds (default: the file's, else today)",
-	 read_date, &valid_from},
+	 read_date, &wanted.valid_from},
 	{0},
 };
 
+static int targets_run(const struct context *context, struct error *err)
+{
+	const struct target_options how = {.format = wanted.format,
+					   .tags = wanted.tags,
+					   .feeds = wanted.feeds,
+					   .may_shrink = wanted.may_shrink};
+
+	return import_targets(context, &how, err);
+}
+
 static int observations_run(const struct context *context, struct error *err)
 {
-	return import_observations(context, &observations, err);
+	const struct observation_options how = {
+		.format = wanted.format, .vantage = wanted.vantage, .tags = wanted.tags};
+
+	return import_observations(context, &how, err);
 }
 
 static int prefixes_run(const struct context *context, struct error *err)
@@ -44,7 +84,7 @@ static int prefixes_run(const struct context *context, struct error *err)
 
 	if (home_make(context->home, err) != FT_OK || database_open(context, &db, err) != FT_OK)
 		return err->code;
-	result = import_prefixes(&db, context->words[1], valid_from, &totals, err);
+	result = import_prefixes(&db, context->words[1], wanted.valid_from, &totals, err);
 	db_close(&db);
 	if (result == FT_OK)
 		log_info("%llu prefixes: %llu new, %llu hold no longer, %llu bad lines passed "
@@ -94,9 +134,10 @@ static int families_run(const struct context *context, struct error *err)
 static const struct kind {
 	const char *name;
 	const char *usage; /* the words behind the name */
-	int words;         /* with the name */
+	int words;         /* with the name; or WORDS_ANY */
 	int (*run)(const struct context *context, struct error *err);
 } kinds[] = {
+	{"targets", "[URL|FILE|FEED]...", WORDS_ANY, targets_run},
 	{"observations", "FILE --format FORMAT", 2, observations_run},
 	{"prefixes", "FILE [--from DATE]", 2, prefixes_run},
 	{"list", "LIST FILE", 3, list_run},
@@ -113,14 +154,21 @@ static const struct kind *find_kind(const char *name)
 
 static int check_options(const struct kind *kind, struct error *err)
 {
-	if (valid_from != NULL && kind->run != prefixes_run)
+	bool is_targets = kind->run == targets_run;
+	bool is_observations = kind->run == observations_run;
+
+	if (wanted.valid_from != NULL && kind->run != prefixes_run)
 		return error_set(err, FT_USAGE, "--from is for import prefixes alone");
-	if ((observations.format != NULL || observations.vantage != NULL ||
-	     observations.tags[0] != '\0') &&
-	    kind->run != observations_run)
-		return error_set(
-			err, FT_USAGE,
-			"--format, --vantage and --tag are for import observations alone");
+	if (wanted.vantage != NULL && !is_observations)
+		return error_set(err, FT_USAGE, "--vantage is for import observations alone");
+	if ((wanted.format != NULL || wanted.tags[0] != '\0') && !is_targets &&
+	    !is_observations)
+		return error_set(err, FT_USAGE,
+				 "--format, --family and --tag are for import targets and "
+				 "observations alone");
+	if ((wanted.feeds != NULL || wanted.may_shrink) && !is_targets)
+		return error_set(err, FT_USAGE,
+				 "--feeds and --drop are for import targets alone");
 	return FT_OK;
 }
 
@@ -131,11 +179,11 @@ static int import_run(const struct context *context, struct error *err)
 
 	escape_word(shown, context->words[0]);
 	if (kind == NULL)
-		return error_set(
-			err, FT_USAGE,
-			"cannot import '%s'; there are observations, prefixes, list, families",
-			shown);
-	if (context->count != kind->words)
+		return error_set(err, FT_USAGE,
+				 "cannot import '%s'; there are targets, observations, "
+				 "prefixes, list, families",
+				 shown);
+	if (kind->words != WORDS_ANY && context->count != kind->words)
 		return error_set(err, FT_USAGE,
 				 "wrong number of words; usage: fluxtrack import %s %s",
 				 kind->name, kind->usage);
@@ -147,6 +195,16 @@ static int import_run(const struct context *context, struct error *err)
 static const char details[] =
 	"Every FILE may be gzip. Bad lines are said, counted and passed over; one among\n"
 	"families ends the import, and nothing is imported.\n"
+	"\n"
+	"targets: names to follow, out of feeds: URLs that are fetched, files, or feeds\n"
+	"of the feeds file by their names; without any, those feeds that are due. FORMAT\n"
+	"is auto (the default), plain, hosts, urlhaus, threatfox, feodo, openphish,\n"
+	"bambenek, dgarchive or misp. Names of which others would suffer are refused,\n"
+	"with the reason. What a feed no longer names ends, but not where it suddenly\n"
+	"names less than half. track follows HOME/targets.txt, which is written anew.\n"
+	"feeds.ini has a section a feed: url =, format =, family =, tag =, interval = 1h,\n"
+	"max = 500M, ca = FILE and header = NAME: VALUE, whose value, a secret mostly,\n"
+	"may be file:PATH or env:NAME.\n"
 	"\n"
 	"observations: lookups that another tool made: massdns -o J, Zeek's dns.log (TSV\n"
 	"or JSON), passive DNS in the common output format. They are recorded as told\n"
@@ -164,17 +222,19 @@ static const char details[] =
 	"command or proxy, and any number of alias =, flow = udp/447 WHAT FOR, sign = and\n"
 	"reference =. It replaces what a file of that name said before.\n"
 	"\n"
+	"  fluxtrack import targets https://urlhaus.abuse.ch/downloads/hostfile/\n"
 	"  fluxtrack import observations --format massdns lookups.json.gz\n"
 	"  fluxtrack import prefixes ipasn_20080501.dat.gz\n"
 	"  fluxtrack import list cdn cdn-names.txt\n";
 
 const struct command command_import = {
 	.name = "import",
-	.usage = "observations|prefixes|families FILE, list LIST FILE",
-	.summary = "what others saw and know: observations, prefixes, lists, families",
+	.usage = "targets [FEED]..., observations|prefixes|families FILE, "
+		 "list LIST FILE",
+	.summary = "feeds of names to follow; observations, prefixes, lists, families",
 	.details = details,
 	.options = options,
-	.words_min = 2,
-	.words_max = 3,
+	.words_min = 1,
+	.words_max = WORDS_ANY,
 	.run = import_run,
 };

@@ -6,7 +6,6 @@
  */
 #include "cli/import_observations.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/escape.h"
@@ -14,42 +13,21 @@
 #include "cli/home.h"
 #include "cli/open.h"
 #include "crawler/import_file.h"
-#include "crawler/target_line.h"
 #include "store/loader.h"
 #include "store/loader_source.h"
 
-int read_format(void *out_string, const char *text, struct error *err)
+static int check_format(const char *format, struct error *err)
 {
 	char shown[WORD_SHOWN_SIZE];
 
-	if (import_format_find(text) == NULL) {
-		escape_word(shown, text);
+	if (format == NULL)
 		return error_set(err, FT_USAGE,
-				 "'%s' is no format; there are massdns, zeek, cof", shown);
-	}
-	*(const char **)out_string = text;
-	return FT_OK;
-}
-
-/* A tag is what stands for one behind a name in a list. */
-int read_tag(void *out_tags, const char *text, struct error *err)
-{
-	char *tags = out_tags;
-	char line[TARGET_LINE_MAX];
-	struct target_line parsed;
-	char shown[WORD_SHOWN_SIZE];
-	int len = snprintf(line, sizeof(line), "a.example %s%s%s", tags,
-			   tags[0] != '\0' ? " " : "", text);
-
-	if (len < (int)sizeof(line) &&
-	    target_line_parse(&parsed, line, (size_t)len, err) == 1 &&
-	    strcmp(parsed.tags, line + strlen("a.example ")) == 0) {
-		memcpy(tags, parsed.tags, sizeof(parsed.tags));
+				 "say what wrote the file: --format massdns, zeek or cof");
+	if (import_format_find(format) != NULL)
 		return FT_OK;
-	}
-	escape_word(shown, text);
-	return error_set(err, FT_USAGE, "'%s' is no tag; write KEY=VALUE without blanks",
-			 shown);
+	escape_word(shown, format);
+	return error_set(err, FT_USAGE,
+			 "--format: '%s' is no format; there are massdns, zeek, cof", shown);
 }
 
 /* One import. */
@@ -152,9 +130,8 @@ int import_observations(const struct context *context, const struct observation_
 			  .file = {.path = context->words[1], .tags = how->tags}};
 	int result;
 
-	if (how->format == NULL)
-		return error_set(err, FT_USAGE,
-				 "say what wrote the file: --format massdns, zeek or cof");
+	if (check_format(how->format, err) != FT_OK)
+		return err->code;
 	job.file.format = import_format_find(how->format);
 	if (import_file_describe(&job.file, err) != FT_OK ||
 	    home_make(context->home, err) != FT_OK || home_lock(context->home, err) != FT_OK ||

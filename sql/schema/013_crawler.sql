@@ -18,14 +18,13 @@ comment on column feed.names is 'good names it held then, each counted once';
 comment on column feed.refused is 'how many entries were refused then, by reason';
 
 create table feed_target (
-	feed_id integer not null references feed,
+	feed_id integer not null, -- no reference: the check of one would take twice as long as the import of a row
 	name text not null collate "C",
 	tags text not null,
 	since timestamptz not null,
 	until timestamptz check (until >= since)
 );
-create unique index feed_target_now on feed_target (feed_id, name) where until is null;
-create index feed_target_name on feed_target (name);
+create unique index feed_target_now on feed_target (name, feed_id) where until is null;
 comment on table feed_target is 'which feed named a target, since when and until when: a row an interval';
 comment on column feed_target.feed_id is 'the feed';
 comment on column feed_target.name is 'the name, lower case, no trailing dot';
