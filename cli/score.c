@@ -20,6 +20,7 @@ static struct {
 	int64_t at_us;
 	int64_t known_us;
 	bool online;
+	bool no_rdap;
 	struct server_list resolvers;
 } score = {.at_us = TIME_NONE, .known_us = TIME_NONE};
 
@@ -32,6 +33,7 @@ static const struct option_row options[] = {
 	 read_time, &score.known_us},
 	{NULL, "online", 0, NULL, "enrich before the score: see fluxtrack enrich", read_flag,
 	 &score.online},
+	{NULL, "no-rdap", 0, NULL, "enrich without RDAP", read_flag, &score.no_rdap},
 	{NULL, "resolver", 0, "ADDR[:PORT]",
 	 "server to ask then, repeatable (default: the system's)", read_server,
 	 &score.resolvers},
@@ -71,6 +73,8 @@ static int prepare(const struct context *context, struct error *err)
 {
 	if (score.resolvers.count > 0 && !score.online)
 		return error_set(err, FT_USAGE, "--resolver is asked with --online alone");
+	if (score.no_rdap && !score.online)
+		return error_set(err, FT_USAGE, "--no-rdap is said with --online alone");
 	if (!score.online)
 		return FT_OK;
 	if (score.at_us != TIME_NONE || score.known_us != TIME_NONE)
@@ -83,6 +87,8 @@ static int prepare(const struct context *context, struct error *err)
 
 static int score_run(const struct context *context, struct error *err)
 {
+	const struct enrich_first first = {.servers = &score.resolvers,
+					   .no_rdap = score.no_rdap};
 	char conninfo[CONNINFO_SIZE];
 	struct db db;
 	int result;
@@ -91,7 +97,7 @@ static int score_run(const struct context *context, struct error *err)
 	    migrate_connect(&db, conninfo, err) != FT_OK)
 		return err->code;
 	if (score.online)
-		enrich_before_score(context, &db, &score.resolvers, NULL);
+		enrich_before_score(context, &db, &first);
 	result = score_now(&db, conninfo, err);
 	db_close(&db);
 	return result;

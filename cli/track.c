@@ -3,8 +3,11 @@
  * track: resolve, record, load, score, show. What the user said wrong is refused before
  * anything starts; from then on nothing that happens to the database stops the collecting.
  */
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "cli/asking.h"
 #include "cli/command.h"
@@ -15,11 +18,23 @@
 #include "cli/show.h"
 #include "cli/values.h"
 #include "crawler/crawl.h"
+#include "crawler/dga_targets.h"
 #include "crawler/target_list.h"
 #include "store/loader.h"
 #include "store/migrate.h"
 
+#define DGA_COUNT     50 /* indices of each of a generator's keys */
+#define DGA_COUNT_MAX 10000
+#define DGA_WORD_SIZE 64
+
+/* Of whose generator names are followed too; family NULL: of none. */
+struct foretold {
+	const struct dga_family *family;
+	int64_t count;
+};
+
 static struct {
+	struct foretold dga;
 	struct server_list resolvers;
 	double rate_qps;
 	const char *vantage; /* NULL: the host's name */
@@ -28,11 +43,34 @@ static struct {
 	bool no_load;
 	bool no_score;
 	bool online;
+	bool no_rdap;
 	bool json;
 	bool quiet;
 } track = {.rate_qps = 50};
 
+/* FAMILY[:COUNT] into a struct foretold. */
+static int read_foretold(void *out_foretold, const char *text, struct error *err)
+{
+	struct foretold foretold = {.count = DGA_COUNT};
+	size_t len = strcspn(text, ":");
+	char family[DGA_WORD_SIZE];
+
+	snprintf(family, sizeof(family), "%.*s", (int)len, text);
+	foretold.family = dga_find(family, err);
+	if (foretold.family == NULL)
+		return err->code;
+	if (text[len] == ':' && read_number(&foretold.count, text + len + 1, err) != FT_OK)
+		return err->code;
+	if (foretold.count < 1 || foretold.count > DGA_COUNT_MAX)
+		return error_set(err, FT_USAGE, "from 1 to %d indices, not %lld", DGA_COUNT_MAX,
+				 (long long)foretold.count);
+	*(struct foretold *)out_foretold = foretold;
+	return FT_OK;
+}
+
 static const struct option_row options[] = {
+	{"Following", "dga", 0, "FAMILY[:COUNT]", "the names its bots ask for, too (COUNT: 50)",
+	 read_foretold, &track.dga},
 	{"Asking", "resolver", 0, "ADDR[:PORT]",
 	 "server to ask, repeatable (default: the system's)", read_server, &track.resolvers},
 	{NULL, "rate", 0, "N", "questions a second in all (default 50; 0: no limit)", read_rate,
@@ -48,6 +86,7 @@ static const struct option_row options[] = {
 	{NULL, "no-score", 0, NULL, "load, but judge no name anew", read_flag, &track.no_score},
 	{NULL, "online", 0, NULL, "enrich before the score: see fluxtrack enrich", read_flag,
 	 &track.online},
+	{NULL, "no-rdap", 0, NULL, "enrich without RDAP", read_flag, &track.no_rdap},
 	{"Output", "json", 0, NULL, "show the status as JSON", read_flag, &track.json},
 	{NULL, "quiet", 'q', NULL, "warnings and errors alone on stderr", read_flag,
 	 &track.quiet},
@@ -71,6 +110,8 @@ static int check_options(struct error *err)
 	if (track.no_load && track.json)
 		return error_set(err, FT_USAGE,
 				 "--json shows what is in the database: leave out --no-load");
+	if (track.no_rdap && !track.online)
+		return error_set(err, FT_USAGE, "--no-rdap is said with --online alone");
 	if (track.no_load && track.online)
 		return error_set(
 			err, FT_USAGE,
@@ -83,24 +124,38 @@ static int check_options(struct error *err)
 	return FT_OK;
 }
 
-static int read_targets(const struct context *context, struct target_set *targets,
-			struct error *err)
+/* Puts the home's list of that name into targets, where there is one. */
+static int read_home_list(const struct context *context, const char *name,
+			  struct target_set *targets, struct error *err)
 {
 	char path[PATH_SIZE];
 
+	if (path_join(path, context->home, name, err) != FT_OK)
+		return err->code;
+	return access(path, F_OK) == 0 ? target_list_read(targets, path, err) : FT_OK;
+}
+
+/* The user's own list comes first: of two values of a tag the first stays. */
+static int read_targets(const struct context *context, struct target_set *targets,
+			struct error *err)
+{
 	for (int i = 0; i < context->count; i++) {
 		if (target_list_read(targets, context->words[i], err) != FT_OK)
 			return err->code;
 	}
-	if (context->count > 0)
-		return FT_OK;
-	if (path_join(path, context->home, "domains.txt", err) != FT_OK)
+	if (context->count == 0 &&
+	    (read_home_list(context, "domains.txt", targets, err) != FT_OK ||
+	     read_home_list(context, "targets.txt", targets, err) != FT_OK))
 		return err->code;
-	if (access(path, F_OK) != 0)
-		return error_set(err, FT_USAGE,
-				 "nothing to follow: give names or a file, or write them to %s",
-				 path);
-	return target_list_read(targets, path, err);
+	if (track.dga.family != NULL)
+		return dga_targets_add(targets, track.dga.family, (uint32_t)track.dga.count,
+				       clock_wall_us(&clock_system) / 1000000, err);
+	if (targets->count > 0)
+		return FT_OK;
+	return error_set(err, FT_USAGE,
+			 "nothing to follow: give names or a file, write them to "
+			 "%s/domains.txt, or run fluxtrack import targets",
+			 context->home);
 }
 
 /*
@@ -235,6 +290,8 @@ static int collect(struct run *run, struct error *err)
 
 static int show(const struct context *context, const struct run *run, struct error *err)
 {
+	const struct enrich_first first = {
+		.servers = &track.resolvers, .vantage = run->vantage, .no_rdap = track.no_rdap};
 	struct db db;
 	int result = FT_OK;
 
@@ -243,7 +300,7 @@ static int show(const struct context *context, const struct run *run, struct err
 	if (database_open(context, &db, err) != FT_OK)
 		return err->code;
 	if (track.online)
-		enrich_before_score(context, &db, &track.resolvers, run->vantage);
+		enrich_before_score(context, &db, &first);
 	if (!track.no_score)
 		result = score_now(&db, NULL, err);
 	if (result == FT_OK)
@@ -279,9 +336,12 @@ static int track_run(const struct context *context, struct error *err)
 }
 
 static const char details[] =
-	"Without words it follows HOME/domains.txt. A word that is an existing file\n"
-	"or has a '/' is a list: a name a line, then key=value tags, then a comment\n"
-	"behind #. \"-\" is a list on stdin.\n"
+	"Without words it follows HOME/domains.txt and HOME/targets.txt, which import\n"
+	"targets writes. A word that is an existing file or has a '/' is a list: a name\n"
+	"a line, then key=value tags, then a comment behind #. \"-\" is a list on stdin.\n"
+	"--dga adds the names that bots ask for this week and the next: indices 0 to\n"
+	"COUNT-1 of each version and set. They are worked out once, at the start: with\n"
+	"--forever, start anew each week.\n"
 	"\n"
 	"Asks all that is due (A, AAAA, NS, SOA), names with short TTLs in bursts of\n"
 	"at most 60 s, and ends; run it from cron, or with --forever and score from\n"

@@ -135,7 +135,8 @@ static int run_round(const struct enrich_options *options, struct enrich_totals 
 		code = ask(options, &targets, totals, err);
 	asked = count_asked(&targets);
 	totals->names += asked;
-	*done = asked == 0 || asked < targets.count;
+	totals->is_stopped = code == FT_OK && asked < targets.count;
+	*done = asked == 0 || totals->is_stopped;
 	target_set_fini(&targets);
 	return code;
 }

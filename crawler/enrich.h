@@ -28,6 +28,7 @@ struct enrich_totals {
 	uint64_t names;   /* asked for */
 	uint64_t lookups; /* recorded */
 	uint64_t failed;  /* of these: without a definite outcome */
+	bool is_stopped;  /* a signal ended it */
 };
 
 /*

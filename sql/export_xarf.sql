@@ -185,6 +185,18 @@ as $$
 		defanged_words(array_to_string(reasons, '; ')))
 $$;
 
+-- What kind of report a name is: a registration that flux makes suspicious where RDAP told since when it is registered,
+-- or else malware, whose report asks for no such date.
+create or replace function xarf_kind(who jsonb, last_seen timestamptz, is_bot boolean) returns jsonb
+language sql stable
+as $$
+	select case when (who ->> 'registered_on')::timestamptz <= last_seen
+		then jsonb_build_object('type', 'suspicious_registration', 'registration_date', who ->> 'registered_on',
+			'days_since_registration', extract(day from last_seen - (who ->> 'registered_on')::timestamptz)::integer,
+			'suspicious_indicators', array['fast_flux'])
+		else jsonb_build_object('type', 'malware', 'malware_type', case when is_bot then 'bot' end) end
+$$;
+
 -- The names with the newest 20 of their nodes that leave.
 create or replace function xarf_names(f export_filter, reporter jsonb) returns setof jsonb
 language sql stable
@@ -206,14 +218,14 @@ as $$
 		from name n join domain d on d.id = n.domain_id cross join family_facts(n.family) f(facts)
 	)
 	select xarf_report(reporter, n.domain, n.last_seen)
-		|| jsonb_build_object('category', 'content', 'type', 'malware', 'confidence', n.score,
+		|| xarf_kind(n.who, n.last_seen, n.facts is not null)
+		|| jsonb_build_object('category', 'content', 'confidence', n.score,
 			'url', 'http://' || url_host(n.domain) || '/',
 			'domain', case when n.domain ~ '^([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}$' then n.domain end,
-			'registrar', case when n.who ->> 'party' = 'registrar' then n.registrar end,
+			'registrar', case when n.who ->> 'party' = 'registrar' then coalesce(n.who ->> 'registrar', n.registrar) end,
 			'nameservers', to_jsonb(s.servers), 'dns_records', jsonb_build_object('a', n.a, 'aaaa', n.aaaa),
 			'verified_at', utc_text(n.last_seen), 'verification_method', 'automated_crawler',
 			'malware_family', n.known_as,
-			'malware_type', case when n.facts is not null then 'bot' end,
 			'first_seen', utc_text(n.first_seen), 'last_seen', utc_text(n.last_seen),
 			'tags', xarf_tags('fluxtrack', array[n.verdict]) || xarf_tags('malware', array[n.known_as]),
 			'description', left(xarf_name_words(n.domain, n.verdict, n.who, n.reasons), 1000),

@@ -16,7 +16,7 @@ check "no origin is known at first" test "$(sql 'select count(asn) from node')" 
 check "nor are networks among the reasons" test "$(sql "select count(*) from status
 	where reasons::text like '%networks (ASNs)%'")" = 0
 
-check "enrich" flux enrich "${asking[@]}"
+check "enrich" flux enrich --no-rdap "${asking[@]}"
 check "score" flux score
 # NETWORK ASN of the lab's table, against ADDRESS ASN of the nodes: a network is a /16, in IPv6 a /32.
 right_origins() {
@@ -49,7 +49,7 @@ check "the lab's resolver alone was asked" test "$(sql 'select host(address), po
 	= "${RESOLVER/:/ }"
 
 sql 'select count(*) from observation' > before
-check "enrich again" flux enrich "${asking[@]}"
+check "enrich again" flux enrich --no-rdap "${asking[@]}"
 check "asks nothing" test "$(sql 'select count(*) from observation')" = "$(cat before)"
 
 # It is all on record.
@@ -61,17 +61,17 @@ check "every node has its origin again" right_origins
 check "every address its name" cmp reverse_name <(sql 'select address, name, is_dynamic, asked_at from reverse_name order by address')
 
 online() {
-	flux track "${asking[@]}" --for 3s --online --json "$1" | jq -e --arg name "$1" \
+	flux track "${asking[@]}" --for 3s --online --no-rdap --json "$1" | jq -e --arg name "$1" \
 		'.[] | select(.domain == $name) | .addresses == 1 and .asns == 1'
 }
 check "track --online" online wapdailynews.com
 check "track without it" flux track "${asking[@]}" --for 3s --no-score bestvaluenews.com
-check "score --online" flux score --online --resolver "$RESOLVER"
+check "score --online" flux score --online --no-rdap --resolver "$RESOLVER"
 check "gives the origin" test "$(sql "select asns from status where domain = 'bestvaluenews.com'")" = 1
 
 check "track one more" flux track "${asking[@]}" --for 3s --no-score companynewsnetwork.com
-fails 75 "no resolver answers" flux enrich --resolver "${RESOLVER%.*}.99:5310"
-fails 0 "no resolver answers.*scoring goes on" flux score --online --resolver "${RESOLVER%.*}.99:5310"
+fails 75 "no resolver answers" flux enrich --no-rdap --resolver "${RESOLVER%.*}.99:5310"
+fails 0 "no resolver answers.*scoring goes on" flux score --online --no-rdap --resolver "${RESOLVER%.*}.99:5310"
 check "the score does not depend on it" test "$(sql "select lookups > 0 from status
 	where domain = 'companynewsnetwork.com'")" = t
 finish

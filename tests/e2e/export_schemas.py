@@ -29,6 +29,7 @@ URL = r"http://([A-Za-z0-9._~-]|%[0-9A-F]{2})+/"  # RFC 3986, of a host alone
 XARF = {
     "botnet": ("compromise_evidence", "first_seen", "last_seen"),
     "malware": ("url", "first_seen", "last_seen"),
+    "suspicious_registration": ("registration_date", "suspicious_indicators", "url", "first_seen", "last_seen"),
 }
 XARF_ALL = ("xarf_version", "report_id", "timestamp", "reporter", "sender", "source_identifier", "category", "type")
 STIX = {
@@ -83,6 +84,9 @@ def xarf_report(report):
         ask(set(report[side]) == {"org", "contact", "domain"}, side, "of", report)
         ask(re.fullmatch(MAIL, report[side]["contact"]), "contact of", report)
     ask(len(report.get("description", "")) <= 1000, "description of", report)
+    if report["type"] == "suspicious_registration":
+        ask(re.fullmatch(TIME, report["registration_date"]), "registration_date of", report)
+        ask(report["registration_date"] <= report["last_seen"], "registered after it was seen:", report)
     if report["type"] == "botnet":
         ipaddress.ip_address(report["source_identifier"])
         ask(report["category"] == "infrastructure", "category of", report)

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Asks RDAP servers what a plan holds, over HTTP, until it is empty or a signal comes. Each
+ * answer, a redirect and a failure too, goes into the spool. Redirects are followed, three at
+ * most; a server that wants time gets it, up to a minute, and one that wants more or is silent
+ * is asked no more: what waits for it is dropped from the plan.
+ */
+#ifndef CRAWLER_RDAP_ASK_H
+#define CRAWLER_RDAP_ASK_H
+
+#include "crawler/rdap.h"
+#include "crawler/rdap_plan.h"
+#include "store/spool.h"
+
+struct rdap_ask { /* all borrowed for the call */
+	struct rdap_plan *plan;
+	struct spool *spool;
+	const char *home; /* for messages */
+	const char *user_agent;
+	const struct reach *reach;
+};
+
+/*
+ * Counts what is answered and postponed into totals. FT_AGAIN: the spool takes no more. What
+ * was not asked is left in the plan.
+ */
+int rdap_ask(const struct rdap_ask *how, struct rdap_totals *totals,
+	     struct error *err) MUST_CHECK;
+
+#endif
