@@ -39,6 +39,8 @@ static int print_counts(const struct verify *verify, struct error *err)
 	hold &= print_count("links of the chain", &verify->links);
 	hold &= print_count("lookups as recorded", &verify->lookups);
 	hold &= print_count("messages as they came", &verify->messages);
+	if (verify->pages.all > 0)
+		hold &= print_count("pages as recorded", &verify->pages);
 	printf("not checked: verdict, counts, nodes and related names; they are the database's "
 	       "reading of all lookups, of which these are a part\n");
 	if (hold && verify->differences == 0)
@@ -77,7 +79,7 @@ static int verify_run(const struct context *context, struct error *err)
 static const char details[] =
 	"FILE is what evidence --format json wrote; - is stdin. Every segment that it\n"
 	"cites is read whole: its checksums, its SHA-256, the hash of the one before\n"
-	"it, and each lookup and message that the dossier takes from it. What does\n"
+	"it, and each lookup, message and page that the dossier takes from it. What does\n"
 	"not hold is said with segment, record and octet. It needs no database.\n"
 	"\n"
 	"  fluxtrack evidence supersameas.com --format json -o evidence.json\n"

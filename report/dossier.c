@@ -11,6 +11,7 @@
 #define CHAINS_MAX   1000
 #define LINKS_MAX    2000
 #define SOURCES_MAX  1000
+#define PAGES_MAX    1000
 #define NUMBER_MAX   (INT64_C(1) << 53) /* what any reader of JSON has exactly (RFC 8259, 6) */
 
 struct member {
@@ -72,6 +73,22 @@ static const struct member source_members[] = {
 	{0},
 };
 
+static const struct member page_members[] = {
+	{"signatures", JSON_ARRAY, false},
+	{"outcome", JSON_STRING, false},
+	{"status", JSON_INTEGER, true},
+	{"octets", JSON_INTEGER, false},
+	{"body_sha256", JSON_STRING, true},
+	{"server_header", JSON_STRING, true},
+	{"last_at", JSON_STRING, false},
+	{"address", JSON_STRING, false},
+	{"url", JSON_STRING, false},
+	{"segment", JSON_STRING, false},
+	{"sha256", JSON_STRING, false},
+	{"record", JSON_INTEGER, false},
+	{0},
+};
+
 static const struct kind kinds[] = {
 	{"observations", LOOKUPS_MAX, lookup_members},
 	{"chosen", LOOKUPS_MAX, lookup_members},
@@ -80,6 +97,9 @@ static const struct kind kinds[] = {
 	{"chain", CHAINS_MAX, chain_members},
 	{"sources", SOURCES_MAX, source_members},
 };
+
+/* Dossiers that were written before there were such have none. */
+static const struct kind pages = {"pages", PAGES_MAX, page_members};
 
 static const struct kind links = {"links", LINKS_MAX, link_members};
 
@@ -188,6 +208,9 @@ static int check(const json_t *dossier, struct error *err)
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (check_array(dossier, &kinds[i], err) != FT_OK)
 			return err->code;
+	if (json_object_get(dossier, pages.name) != NULL &&
+	    check_array(dossier, &pages, err) != FT_OK)
+		return err->code;
 	json_array_foreach(json_object_get(dossier, "chain"), i, chain)
 	{
 		if (check_chain(chain, err) != FT_OK)

@@ -33,6 +33,21 @@ static void put_who(FILE *out, const json_t *dossier)
 		   json_text(who, "party"), json_text(who, "zone"), json_text(who, "why"));
 }
 
+/* What RDAP told of who can act, where it was asked. */
+static void put_registration(FILE *out, const json_t *dossier)
+{
+	const json_t *who = json_object_get(dossier, "who_can_act");
+
+	if (json_text(who, "asked_at") == NULL)
+		return;
+	json_fact(out, "Registrar", who, "registrar");
+	json_fact(out, "Its IANA number", who, "iana_id");
+	json_fact(out, "Takes complaints at", who, "abuse_email");
+	json_fact(out, "Telephone", who, "abuse_phone");
+	json_fact(out, "Registered", who, "registered_on");
+	json_fact(out, "Told by RDAP on", who, "asked_at");
+}
+
 static void put_tags(FILE *out, const json_t *tags)
 {
 	const json_t *value;
@@ -64,6 +79,7 @@ void evidence_summary(FILE *out, const json_t *dossier)
 	html_facts_begin(out);
 	put_verdict(out, dossier);
 	put_who(out, dossier);
+	put_registration(out, dossier);
 	json_fact(out, "First address seen", dossier, "first_seen");
 	json_fact(out, "Last address seen", dossier, "last_seen");
 	json_fact(out, "Distinct addresses", dossier, "addresses");

@@ -25,6 +25,7 @@ static const struct section after_plots[] = {
 	{"related", "Related names", evidence_related},
 	{"nameservers", "Nameservers", evidence_nameservers},
 	{"nodes", "Addresses", evidence_nodes},
+	{"pages", "Pages that nodes served", evidence_pages},
 	{"observations", "Observations", evidence_observations},
 	{"chosen", "Lookups that carry the proof", evidence_chosen},
 	{"segments", "Segments and their chain", evidence_segments},

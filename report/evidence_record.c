@@ -52,6 +52,39 @@ void evidence_nodes(FILE *out, const json_t *dossier)
 	      out);
 }
 
+void evidence_pages(FILE *out, const json_t *dossier)
+{
+	static const struct json_table table = {"The same pages taken together",
+						0,
+						{{'l', "Signatures", "signatures"},
+						 {'r', "Addresses", "nodes"},
+						 {'r', "Networks", "networks"},
+						 {'t', "First served", "first_at"},
+						 {'t', "Last served", "last_at"},
+						 {'l', "Outcome", "outcome"},
+						 {'r', "Status", "status"},
+						 {'r', "Octets", "octets"},
+						 {'l', "SHA-256", "body_sha256"},
+						 {'l', "Server", "server_header"},
+						 {'l', "Segment", "segment"},
+						 {'r', "Record", "record"}}};
+	const json_t *pages = json_object_get(dossier, "pages");
+	const json_t *agreement = json_object_get(dossier, "page_agreement");
+
+	if (json_array_size(pages) == 0) {
+		fputs("<p>None: no node was asked for one.</p>\n", out);
+		return;
+	}
+	if (json_figure(agreement, "nodes") > 1)
+		fprintf(out,
+			"<p>%.0f of the %.0f nodes that served one served the same, in %.0f "
+			"networks: one server behind proxies, or a content network.</p>\n",
+			json_figure(agreement, "nodes"), json_figure(agreement, "answered"),
+			json_figure(agreement, "networks"));
+	json_table(out, &table, pages);
+	put_rest(out, json_array_size(pages), json_figure(dossier, "pages_total"));
+}
+
 void evidence_observations(FILE *out, const json_t *dossier)
 {
 	static const struct json_table table = {"The newest observations",

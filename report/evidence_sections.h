@@ -16,6 +16,7 @@ void evidence_figures(FILE *out, const json_t *dossier);
 /* report/evidence_record.c: what it rests on. */
 void evidence_nameservers(FILE *out, const json_t *dossier);
 void evidence_nodes(FILE *out, const json_t *dossier);
+void evidence_pages(FILE *out, const json_t *dossier);
 void evidence_observations(FILE *out, const json_t *dossier);
 void evidence_chosen(FILE *out, const json_t *dossier);
 void evidence_segments(FILE *out, const json_t *dossier);

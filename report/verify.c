@@ -26,7 +26,16 @@ static bool is_cited(const json_t *dossier, const json_t *lookup)
 	return false;
 }
 
-/* Counts the lookups of a list; one whose segment is not cited would not be looked at. */
+/* One whose segment is not cited would not be looked at. */
+static void check_cited(struct verify *verify, const json_t *dossier, const char *list,
+			size_t i)
+{
+	const json_t *record = json_array_get(json_object_get(dossier, list), i);
+
+	if (!is_cited(dossier, record))
+		verify_differs(verify, "%s %zu: its segment is not among those cited", list, i);
+}
+
 static void count_list(struct verify *verify, const json_t *dossier, const char *list)
 {
 	const json_t *lookup;
@@ -36,9 +45,7 @@ static void count_list(struct verify *verify, const json_t *dossier, const char 
 	{
 		verify->lookups.all++;
 		verify->messages.all += json_is_object(json_object_get(lookup, "message"));
-		if (!is_cited(dossier, lookup))
-			verify_differs(verify, "%s %zu: its segment is not among those cited",
-				       list, i);
+		check_cited(verify, dossier, list, i);
 	}
 }
 
@@ -223,6 +230,9 @@ int verify_dossier(struct verify *verify, FILE *in, struct error *err)
 		return err->code;
 	count_list(verify, dossier, "observations");
 	count_list(verify, dossier, "chosen");
+	verify->pages.all = json_array_size(json_object_get(dossier, "pages"));
+	for (size_t i = 0; i < verify->pages.all; i++)
+		check_cited(verify, dossier, "pages", i);
 	if (verify->lookups.all == 0)
 		verify_differs(verify, "it cites no lookup: nothing in it can be checked");
 	check_segments(verify, dossier);

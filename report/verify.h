@@ -2,10 +2,10 @@
 /*
  * Checks a dossier against the segments that it cites, without the database: that each segment
  * is whole and has the hash given, that it stands in the chain of its collector, where each
- * names the one before it, and that every lookup, with its message, is what the record holds.
- * What the dossier computes from lookups (verdict, counts, nodes, related names) is not
- * checked: the lookups it cites are a part of those, and nodes are counted up to the last
- * scoring alone.
+ * names the one before it, and that every lookup, with its message, and every page is what the
+ * record holds. What the dossier computes from lookups (verdict, counts, nodes, related names)
+ * is not checked: the lookups it cites are a part of those, and nodes are counted up to the
+ * last scoring alone.
  */
 #ifndef REPORT_VERIFY_H
 #define REPORT_VERIFY_H
@@ -32,6 +32,7 @@ struct verify {
 	struct verify_count links;    /* of the chains, and their heads */
 	struct verify_count lookups;
 	struct verify_count messages; /* of the chosen lookups */
+	struct verify_count pages;
 };
 
 /* FT_FAIL where it is no dossier; else it holds where there are no differences. */

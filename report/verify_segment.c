@@ -15,6 +15,7 @@
 #include "report/archive.h"
 #include "report/dossier.h"
 #include "report/message_json.h"
+#include "report/page_json.h"
 #include "store/segment_file.h"
 
 #define LINE_SIZE       2000
@@ -33,7 +34,7 @@ struct visit {
 	size_t source_count;
 	struct segment_source sources[SOURCES_MAX]; /* read so far */
 	uint64_t lookups;                           /* read so far */
-	size_t found; /* of the lookups that the dossier says are in it */
+	size_t found; /* of the lookups and pages that the dossier says are in it */
 };
 
 bool verify_differs(struct verify *verify, const char *fmt, ...)
@@ -227,6 +228,34 @@ static void check_list(struct visit *visit, const char *list, const char *where,
 	}
 }
 
+/* Does the dossier's page say what the record holds? */
+static bool page_holds(struct visit *visit, const char *where, const json_t *said,
+		       const struct segment_fetch *fetch)
+{
+	char name[NAME_TEXT_SIZE];
+
+	name_to_lower_text(name, fetch->name);
+	if (strcmp(name, dossier_text(visit->dossier, "domain")) != 0)
+		return verify_differs(visit->verify, "%s: it is a page of another name", where);
+	return members_hold(visit->verify, where, said, page_json(fetch));
+}
+
+static void check_pages(struct visit *visit, const char *where, uint32_t number,
+			const struct segment_fetch *fetch)
+{
+	const json_t *page;
+	size_t i;
+
+	json_array_foreach(json_object_get(visit->dossier, "pages"), i, page)
+	{
+		if (json_integer_value(json_object_get(page, "record")) != number ||
+		    !is_of_segment(visit, page))
+			continue;
+		visit->found++;
+		visit->verify->pages.good += page_holds(visit, where, page, fetch);
+	}
+}
+
 static void check_record(struct visit *visit, uint32_t number, uint64_t at,
 			 const struct segment_record *record)
 {
@@ -234,13 +263,15 @@ static void check_record(struct visit *visit, uint32_t number, uint64_t at,
 
 	if (record->type == RECORD_SOURCE && visit->source_count < SOURCES_MAX)
 		visit->sources[visit->source_count++] = record->source;
-	if (record->type != RECORD_LOOKUP && record->type != RECORD_TOLD)
-		return;
-	visit->lookups++;
+	visit->lookups += record->type == RECORD_LOOKUP || record->type == RECORD_TOLD;
 	if (visit->dossier == NULL)
 		return;
 	snprintf(where, sizeof(where), "%s, record %" PRIu32 ", octet %" PRIu64, visit->name,
 		 number, at);
+	if (record->type == RECORD_FETCH && record->fetch.purpose == FETCH_PAGE)
+		check_pages(visit, where, number, &record->fetch);
+	if (record->type != RECORD_LOOKUP && record->type != RECORD_TOLD)
+		return;
 	check_list(visit, "observations", where, number, record);
 	check_list(visit, "chosen", where, number, record);
 }
@@ -263,15 +294,15 @@ static bool read_records(struct visit *visit)
 	return result == 0 ? true : verify_differs(visit->verify, "%s", err.text);
 }
 
-/* Of the lookups that the dossier says are in this segment. */
-static size_t count_lookups(const struct visit *visit)
+/* Of the lookups and pages that the dossier says are in this segment. */
+static size_t count_cited(const struct visit *visit)
 {
-	static const char *const lists[] = {"observations", "chosen"};
+	static const char *const lists[] = {"observations", "chosen", "pages"};
 	const json_t *lookup;
 	size_t count = 0;
 	size_t i;
 
-	for (size_t list = 0; list < 2; list++)
+	for (size_t list = 0; list < sizeof(lists) / sizeof(lists[0]); list++)
 		json_array_foreach(json_object_get(visit->dossier, lists[list]), i, lookup)
 			count += is_of_segment(visit, lookup);
 	return count;
@@ -292,7 +323,7 @@ static bool hash_holds(struct visit *visit)
 
 static bool check_file(struct visit *visit, struct segment_header *header)
 {
-	size_t expected = count_lookups(visit);
+	size_t expected = count_cited(visit);
 	bool holds;
 
 	*header = *segment_file_header(visit->file);
@@ -304,7 +335,7 @@ static bool check_file(struct visit *visit, struct segment_header *header)
 	if (visit->found < expected)
 		holds = verify_differs(visit->verify,
 				       "%s: %zu records that the dossier cites are no "
-				       "lookups in it",
+				       "such in it",
 				       visit->name, expected - visit->found);
 	return holds;
 }

@@ -7,6 +7,7 @@
 -- cost more than reading them.
 
 drop function if exists takedown_evidence(text);
+drop function if exists evidence_proves(boolean, boolean);
 drop function if exists who_can_act(text);
 drop function if exists evidence_nameservers(integer), evidence_nodes(integer), evidence_observations(integer);
 
@@ -29,6 +30,35 @@ as $$
 		'TYPE' || qtype)
 $$;
 
+-- What RDAP told of a registered name, as members of who_can_act(); {} where nothing came.
+create or replace function registrar_told(registered text) returns jsonb
+language plpgsql stable
+set search_path = fluxtrack, pg_temp
+as $$
+begin
+	return coalesce((
+		select jsonb_strip_nulls(jsonb_build_object('registrar', r.registrar, 'iana_id', r.iana_id, 'abuse_email', r.abuse_email,
+			'abuse_phone', r.abuse_phone, 'registered_on', utc_text(r.registered_on), 'asked_at', utc_text(r.asked_at),
+			'url', r.url, 'segment', r.segment, 'record', r.record))
+		from registration_of(registered) r), '{}');
+end $$;
+
+-- The same of a dynamic-DNS provider: its own contact, for its registrar cannot end one name in the zone. The zone may
+-- lie below the name that it registered.
+create or replace function provider_told(zone text) returns jsonb
+language plpgsql stable
+set search_path = fluxtrack, pg_temp
+as $$
+begin
+	return coalesce((
+		select jsonb_build_object('abuse_email', r.holder_email, 'asked_at', utc_text(r.asked_at), 'url', r.url,
+			'segment', r.segment, 'record', r.record)
+		from parents_of(zone) with ordinality as p(name, at)
+		cross join lateral registration_of(p.name) r
+		where r.holder_email is not null
+		order by p.at limit 1), '{}');
+end $$;
+
 -- Who can end the name: the dynamic-DNS provider whose zone it stands in, or else the registrar of the
 -- name that was registered.
 create or replace function who_can_act(name text, registered text default null) returns jsonb
@@ -40,15 +70,17 @@ begin
 		select coalesce(
 			(select jsonb_build_object('party', 'dynamic-DNS provider', 'zone', e.name, 'why',
 				format('the name stands in a zone whose provider hands out names (list dyndns, source: %s)', e.source))
+				|| provider_told(e.name)
 			from entries_above(array[who_can_act.name]) e
 			where e.list = 'dyndns'
 			order by length(e.name) desc, e.source limit 1),
 			case when registered is null then jsonb_build_object('party', 'registry', 'zone', who_can_act.name, 'why',
 				'the public suffix list knows no registered name in it: it is a suffix under which names are registered')
 			else jsonb_build_object('party', 'registrar', 'zone', registered, 'why',
-				'that is the registered name; RDAP tells its registrar') end));
+				'that is the registered name; RDAP tells its registrar') || registrar_told(registered) end));
 end $$;
-comment on function who_can_act is 'who can end a name; registered: as the public suffix list has it';
+comment on function who_can_act is
+	'who can end a name, with what RDAP told of them; registered: as the public suffix list has it';
 
 -- The published rules with their inputs, as they stood at the verdict.
 create or replace function evidence_rules(features jsonb) returns jsonb
@@ -181,6 +213,44 @@ begin
 	select bool_or(u.is_newest), bool_or(not u.is_newest), u.row
 	from (select true as is_newest, n.row from newest n union all select false, c.row from chosen c) u
 	group by u.row;
+end $$;
+
+-- The pages that nodes served, those that are the same taken together: those that bear a signature first, then what most
+-- nodes served, 50 at most. Each cites its newest record, where head and body are; of these only what cannot be hostile
+-- is told.
+create or replace function cited_pages(wanted_id integer)
+returns table (place bigint, of bigint, segment_id integer, page jsonb)
+language plpgsql stable
+set search_path = fluxtrack, pg_temp
+as $$
+#variable_conflict use_column
+begin
+	return query
+	with served as (
+		select p, network_word(p.address, o.asn) as network
+		from page p
+		left join lateral origin_of(p.address, p.asked_at) o on true
+		where p.domain_id = wanted_id
+	), alike as (
+		select (s.p).signatures, (s.p).outcome, (s.p).status, (s.p).body_sha256, count(distinct (s.p).address) as nodes,
+			count(distinct s.network) as networks, min((s.p).asked_at) as first_at,
+			(array_agg(s.p order by (s.p).asked_at desc, (s.p).segment_id desc, (s.p).record desc))[1] as newest
+		from served s
+		group by 1, 2, 3, 4
+	), placed as (
+		select a.*, row_number() over (order by a.signatures = '{}', a.nodes desc, (a.newest).asked_at desc,
+			(a.newest).segment_id, (a.newest).record) as place, count(*) over () as of
+		from alike a
+	)
+	select p.place, p.of, s.id, jsonb_build_object('signatures', p.signatures, 'outcome', p.outcome, 'status', p.status,
+		'octets', (p.newest).body_octets, 'body_sha256', encode(p.body_sha256, 'hex'),
+		'server_header', h.value, 'nodes', p.nodes, 'networks', p.networks,
+		'first_at', utc_text(p.first_at), 'last_at', utc_text((p.newest).asked_at), 'address', host((p.newest).address),
+		'url', (p.newest).url, 'segment', s.file_name, 'sha256', encode(s.sha256, 'hex'), 'record', (p.newest).record)
+	from placed p
+	join segment s on s.id = (p.newest).segment_id
+	cross join lateral (select page_header((p.newest).head, 'server')) as h(value)
+	where p.place <= 50;
 end $$;
 
 -- The segments cited, and the files of other tools that these tell from.
@@ -330,6 +400,8 @@ begin
 				format('nameservers: the %s named last of %s', jsonb_array_length(e -> 'nameservers'), e ->> 'nameservers_total') end,
 			case when (e ->> 'related_total')::bigint > jsonb_array_length(e -> 'related') then
 				format('related: the %s that share most of %s', jsonb_array_length(e -> 'related'), e ->> 'related_total') end,
+			case when (e ->> 'pages_total')::bigint > jsonb_array_length(e -> 'pages') then
+				format('pages: %s of %s', jsonb_array_length(e -> 'pages'), e ->> 'pages_total') end,
 			(select format('chain: %s hashes in the middle are left out', sum((c ->> 'omitted')::bigint))
 				from jsonb_array_elements(e -> 'chain') c having sum((c ->> 'omitted')::bigint) > 0),
 			case when not full_dossier then
@@ -337,7 +409,7 @@ begin
 end $$;
 
 -- What these lookups prove, and what they do not (docs/record.md). Lookups that an imported file tells of prove less.
-create or replace function evidence_proves(is_told boolean, is_all_told boolean) returns jsonb
+create or replace function evidence_proves(is_told boolean, is_all_told boolean, has_pages boolean) returns jsonb
 language sql immutable
 as $$
 	select jsonb_build_object(
@@ -347,7 +419,9 @@ as $$
 				'nothing was changed since a later hash was given to somebody else.' end
 			|| case when is_told and not is_all_told then ' ' else '' end
 			|| case when is_told then 'Observations with a source are told by that file: it said so when it was imported, '
-				'as its SHA-256 shows; their messages were made up from its lines.' else '' end,
+				'as its SHA-256 shows; their messages were made up from its lines.' else '' end
+			|| case when has_pages then ' Pages: what answered at that address gave these octets to who asked it for that name.'
+				else '' end,
 		'does_not_prove', 'That a machine at any of these addresses is infected, or that its owner knows: published '
 			'addresses can be borrowed. That the server asked told the truth: one can filter, rewrite or be lied to. What TTL '
 			'the zone had, if a cache stood between. Flux is a technique; what the name served is another question.'
@@ -377,8 +451,10 @@ begin
 		left join resolver r on r.id = o.resolver_id
 		left join vantage v on v.id = o.vantage_id
 		left join source f on f.id = o.source_id
+	), served as materialized (
+		select * from cited_pages(wanted_id)
 	), place as (
-		select coalesce(array_agg(distinct segment_id), '{}') as segments,
+		select array(select segment_id from cited union select segment_id from served) as segments,
 			coalesce(array_agg(distinct source_id) filter (where source_id is not null), '{}') as sources,
 			coalesce(bool_and(source_id is not null), false) as is_all_told
 		from cited
@@ -390,12 +466,14 @@ begin
 					'message_missing', 'the archive was not read', 'made_up_from', made_up_from)
 					order by observed_at, record), '[]')
 				from cited where is_chosen),
+			'pages', (select coalesce(jsonb_agg(page order by place), '[]') from served),
+			'pages_total', (select coalesce(max(of), 0) from served),
 			'chosen_by', 'the first and the newest lookup with addresses, and of those between the ten that brought most '
 				'addresses not seen before (the earlier where equal)',
 			'segments', evidence_segments(p.segments),
 			'chain', case when full_dossier then evidence_chain(p.segments) else '[]' end,
 			'sources', evidence_sources(p.sources))
-		|| evidence_proves(p.sources <> '{}', p.is_all_told)
+		|| evidence_proves(p.sources <> '{}', p.is_all_told, exists (select from served where page ->> 'status' is not null))
 	from place p);
 end $$;
 
@@ -437,7 +515,8 @@ begin
 			'verdicts', evidence_verdicts(d.id),
 			'first_seen', utc_text(s.first_seen), 'last_seen', utc_text(s.last_seen),
 			'addresses', s.addresses, 'asns', s.asns, 'lookups', s.lookups, 'failures', s.failures,
-			'cluster', evidence_cluster(d.id), 'nameservers', n.servers, 'nameservers_total', n.total,
+			'cluster', evidence_cluster(d.id), 'page_agreement', (select to_jsonb(a) - 'domain_id'
+				from page_agreement(array[d.id], v.window_end, v.known_at) a), 'nameservers', n.servers, 'nameservers_total', n.total,
 			'related', r.names, 'related_total', r.total, 'observations_total', s.lookups)
 		|| evidence_figures(v, d.id, full_dossier) || evidence_record(d.id, full_dossier);
 	return e || jsonb_build_object('notes', evidence_notes(e, full_dossier), 'nodes', evidence_nodes(d.id, null));

@@ -70,6 +70,17 @@ as $$
 	having count(*) > 0
 $$;
 
+-- What RDAP told of who can act; the address is left whole, for it is there to be written to.
+create or replace function registration_text(who jsonb) returns setof text
+language sql immutable
+as $$
+	select wrapped(case when who ->> 'party' = 'registrar' then 'Registrar:   ' else 'Contact:     ' end,
+		coalesce(nullif(told.words, '') || '; told by RDAP on ', 'not told by RDAP on ') || (who ->> 'asked_at'))
+	from concat_ws(', ', nullif(concat_ws(' ', defanged_words(who ->> 'registrar'), '(IANA ' || (who ->> 'iana_id') || ')'), ''),
+		who ->> 'abuse_email', who ->> 'abuse_phone', 'registered ' || left(who ->> 'registered_on', 10)) as told(words)
+	where who ? 'asked_at'
+$$;
+
 -- What is asked of whom. Only of a name that fluxes is anything asked.
 create or replace function request_text(e jsonb) returns setof text
 language sql immutable
@@ -81,6 +92,8 @@ as $$
 	union all
 	select wrapped('Who can act: ', format('the %s of %s: %s', e #>> '{who_can_act,party}',
 		defanged(e #>> '{who_can_act,zone}'), defanged_words(e #>> '{who_can_act,why}')))
+	union all
+	select * from registration_text(e -> 'who_can_act')
 	union all
 	select wrapped('Followed as: ', string_agg(defanged_words(format('%s %s', t.key, t.value)), ', ' order by t.key))
 		from jsonb_each_text(e -> 'tags') t having count(*) > 0
@@ -170,6 +183,33 @@ as $$
 				counted((r ->> 'shared_addresses')::bigint, 'address', 'addresses'),
 				counted((r ->> 'shared_nameservers')::bigint, 'nameserver', 'nameservers')))), E'\n')
 			from jsonb_array_elements(e -> 'related') with ordinality as l(r, at) order by at), 20)))
+$$;
+
+-- What nodes served. Neither heads nor bodies are shown: they may hold anything.
+create or replace function page_text(p jsonb) returns text
+language sql stable
+as $$
+	select array_to_string(array(select wrapped('  - ', format('%s: %s in %s, %s to %s',
+			coalesce((select 'signature ' || string_agg(s, ', ') from jsonb_array_elements_text(p -> 'signatures') s), 'no signature'),
+			counted((p ->> 'nodes')::bigint, 'address', 'addresses'), counted((p ->> 'networks')::bigint, 'network', 'networks'),
+			p ->> 'first_at', p ->> 'last_at')))
+		|| array(select wrapped('    ', format('%s%s, %s%s', p ->> 'outcome', ', status ' || (p ->> 'status'),
+			counted((p ->> 'octets')::bigint, 'octet', 'octets'), ', server ' || defanged_words(p ->> 'server_header'))))
+		|| array(select '    SHA-256 ' || (p ->> 'body_sha256') where p ->> 'body_sha256' is not null)
+		|| format('    record %s of %s', p ->> 'record', p ->> 'segment'), E'\n')
+$$;
+
+create or replace function pages_text(e jsonb) returns setof text
+language sql stable
+as $$
+	select * from titled('Pages that nodes served when they were asked for one (probe)',
+		array(select wrapped('  ', format('%s of the %s served the same (SHA-256 %s...), in %s: one server behind proxies, or a '
+				'content network', a ->> 'nodes', counted((a ->> 'answered')::bigint, 'node', 'nodes'), left(a ->> 'sha256', 16),
+				counted((a ->> 'networks')::bigint, 'network', 'networks')))
+				from (select e -> 'page_agreement') as of(a) where (a ->> 'nodes')::bigint > 1
+			union all
+			select first_lines(array(select page_text(p)
+				from jsonb_array_elements(e -> 'pages') with ordinality as l(p, at) order by at), 20)))
 $$;
 
 -- A published rule: what it says, and of which figures.
@@ -275,6 +315,7 @@ as $$
 		union all select nodes_text(e)
 		union all select related_text(e)
 		union all select nameservers_text(e)
+		union all select pages_text(e)
 		union all select rules_text(e -> 'rules')
 		union all select record_text(e)
 		union all select * from titled('Left out', array(

@@ -9,7 +9,7 @@
 drop function if exists asked_features(integer[], timestamptz), answer_features(integer[], timestamptz),
 	address_features(integer[], timestamptz), nameserver_features(integer[], timestamptz),
 	list_features(integer[], timestamptz);
-drop function if exists verdicts_of, rule_reasons, word_reasons, churn_reasons, table_reasons, verdict_score,
+drop function if exists verdicts_of, page_reasons, rule_reasons, word_reasons, churn_reasons, table_reasons, verdict_score,
 	verdict_word, judged_of, flux_features, features_of;
 drop type if exists features;
 
@@ -118,7 +118,11 @@ create type features as (
 	caglayan_active boolean,
 	caglayan_flux boolean,
 	hsu_asns bigint,
-	hsu_flux boolean
+	hsu_flux boolean,
+	page_answered bigint,
+	page_nodes bigint,
+	page_networks bigint,
+	page_sha256 text
 );
 comment on type features is 'what the observations of 24 hours say about a name';
 comment on column features.domain_id is 'the name';
@@ -253,6 +257,12 @@ comment on column features.caglayan_flux is
 	'that, and an ASN footprint of more than 6 (Caglayan et al. 2009)';
 comment on column features.hsu_asns is 'distinct known ASNs of the last three months';
 comment on column features.hsu_flux is 'hsu_asns >= 4 (Hsu et al. 2010)';
+comment on column features.page_answered is
+	'nodes that served a page with status 200 and a body (probe), from a day before the window''s end to a week after it';
+comment on column features.page_nodes is 'of them those whose newest such page is the most common one';
+comment on column features.page_networks is
+	'networks of these: ASNs, and the /16 (in IPv6 the /32) of addresses whose ASN is not known';
+comment on column features.page_sha256 is 'SHA-256 of that page''s body, its first 262,144 octets; null: none was served';
 
 -- The bounds of a Poisson mean of which `count` events were seen, at z standard deviations (1.96: 95 % within
 -- both): Wilson and Hilferty's cube, as in Breslow and Day 1987, 2.2. The lower one is 0 where none was seen.
@@ -603,7 +613,8 @@ as $$
 		grown.growth, grown.ttl, grown.diversity, networked.names,
 		fluxbuster_says(grown.growth, grown.ttl, grown.diversity, networked.names),
 		coalesce(l.is_active, false), coalesce(l.is_active and a.asns > 6, false),
-		coalesce(quarter.asns, 0), coalesce(quarter.asns >= 4, false)
+		coalesce(quarter.asns, 0), coalesce(quarter.asns >= 4, false),
+		coalesce(pages.answered, 0), coalesce(pages.nodes, 0), coalesce(pages.networks, 0), pages.sha256
 	from wanted i
 	left join tally t on t.domain_id = i.domain_id
 	cross join lateral (select coalesce(at, window_end(i.domain_id, t.last_lookup, known))) as w(until_at)
@@ -616,6 +627,7 @@ as $$
 	left join server_addressed sa on sa.domain_id = i.domain_id
 	left join listed e on e.domain_id = i.domain_id
 	left join guilty_nodes(ids, at, known) g on g.domain_id = i.domain_id
+	left join page_agreement(ids, at, known) pages on pages.domain_id = i.domain_id
 	left join grown on grown.domain_id = i.domain_id
 	left join networked on networked.domain_id = i.domain_id
 	left join quarter on quarter.domain_id = i.domain_id

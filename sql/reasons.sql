@@ -128,6 +128,15 @@ as $$
 				round(f.growth::numeric, 2), f.fluxbuster_names) end]
 $$;
 
+-- What was served behind the addresses. A content network serves the same everywhere too: it tells of names that flux.
+create or replace function page_reasons(word text, f features) returns text[]
+language sql stable
+as $$
+	select array[case when word in ('flux', 'double-flux', 'suspect') and f.page_nodes >= 3 and f.page_networks >= 3 then
+		format('the same page (SHA-256 %s...) came from %s addresses in %s networks: proxies', left(f.page_sha256, 16),
+			f.page_nodes, f.page_networks) end]
+$$;
+
 create function verdicts_of(ids integer[], at timestamptz default null, known timestamptz default null)
 returns table (verdict text, score real, reasons text[], f features, j judgement)
 language sql stable rows 10000
@@ -135,7 +144,8 @@ set search_path = fluxtrack, pg_temp
 set jit = off
 as $$
 	select word, verdict_score(word, f, j),
-		array_remove(word_reasons(word, f, j) || churn_reasons(f, j) || table_reasons(f) || rule_reasons(f), null),
+		array_remove(word_reasons(word, f, j) || churn_reasons(f, j) || page_reasons(word, f) || table_reasons(f)
+			|| rule_reasons(f), null),
 		f, j
 	from judged_of(ids, at, known)
 	cross join lateral verdict_word(f, j) as word

@@ -14,13 +14,6 @@
 
 #define NUMBER_SIZE 24
 
-static const char *const outcomes[] = {
-	[FETCH_ANSWERED] = "answered", [FETCH_CUT] = "cut",
-	[FETCH_PARTIAL] = "partial",   [FETCH_MALFORMED] = "malformed",
-	[FETCH_TIMEOUT] = "timeout",   [FETCH_REFUSED] = "refused",
-	[FETCH_TLS] = "tls",           [FETCH_VETOED] = "vetoed",
-};
-
 /* What both tables have, as parameters. */
 struct columns {
 	char segment[NUMBER_SIZE], record[NUMBER_SIZE], status[NUMBER_SIZE];
@@ -79,7 +72,7 @@ static int write_page(const struct loader_fetches *fetches, struct db *db,
 				port,
 				columns->asked,
 				took,
-				outcomes[fetch->outcome],
+				fetch_outcome_name(fetch->outcome),
 				fetch->status != 0 ? columns->status : NULL,
 				columns->url,
 				head,
@@ -125,7 +118,7 @@ static int write_registration(struct db *db, const struct segment_fetch *fetch,
 				fetch->purpose == FETCH_REGISTRATION ? name : NULL,
 				fetch->purpose == FETCH_NETWORK ? columns->about : NULL,
 				columns->asked,
-				outcomes[fetch->outcome],
+				fetch_outcome_name(fetch->outcome),
 				fetch->status != 0 ? columns->status : NULL,
 				columns->url,
 				answer};

@@ -119,6 +119,9 @@ enum fetch_outcome {     /* enum type fetch_outcome in SQL */
 	FETCH_VETOED,    /* its address may not be contacted: no connection was made */
 };
 
+/* The word for it in SQL and in dossiers, static; NULL for what is none. */
+const char *fetch_outcome_name(enum fetch_outcome outcome);
+
 /* A GET and what it brought; all pointers are borrowed. */
 struct segment_fetch {
 	enum fetch_purpose purpose;

@@ -8,8 +8,22 @@
  */
 #include "store/segment_parts.h"
 
+#include <stddef.h>
+
 #define HAS_ABOUT  1
 #define HAS_SERVER 2
+
+const char *fetch_outcome_name(enum fetch_outcome outcome)
+{
+	static const char *const names[] = {
+		[FETCH_ANSWERED] = "answered", [FETCH_CUT] = "cut",
+		[FETCH_PARTIAL] = "partial",   [FETCH_MALFORMED] = "malformed",
+		[FETCH_TIMEOUT] = "timeout",   [FETCH_REFUSED] = "refused",
+		[FETCH_TLS] = "tls",           [FETCH_VETOED] = "vetoed",
+	};
+
+	return (size_t)outcome < sizeof(names) / sizeof(names[0]) ? names[outcome] : NULL;
+}
 
 static void put_addresses(struct buf *out, const struct segment_fetch *fetch)
 {

@@ -55,7 +55,7 @@ refuses 2 "empty holds no name" tracks empty
 refuses 2 "stdin holds no name" tracks -
 refuses 2 "an empty word" tracks ''
 refuses 2 "single label" tracks a.example nodot
-refuses 2 "nothing to follow: .*$home/domains.txt" tracks
+refuses 2 "nothing to follow: .*$home/domains.txt, or run fluxtrack import targets" tracks
 check "nothing was recorded" test ! -e "$home/spool"
 
 as_nobody() {
@@ -87,6 +87,35 @@ else
 	check "a line of 1 GB: said" says 'stdin:1: longer than'
 	check "a line of 1 GB: the next one is recorded" recorded
 fi
+
+# --- the lists of the home, and names foretold ---
+
+# follows TEXT ARGUMENT...: one pass, after which a target with these tags is on record. Without TEXT
+# none of the home's is.
+follows() {
+	local text=$1
+	shift
+	rm -rf "$home/spool" "$home/cache"
+	tracks "$@" 2> err && recorded || return 1
+	if [ -n "$text" ]; then grep -rqaF "$text" "$home/spool"; else ! grep -rqa at=home "$home/spool"; fi
+}
+
+fresh
+mkdir -p "$home"
+echo 'a.example at=home feed=kept' > "$home/targets.txt"
+check "targets.txt alone is followed" follows "at=home feed=kept"
+check "a word is followed alone" follows "" a.example
+echo 'a.example at=home,too feed=own' > "$home/domains.txt"
+check "both lists are, and domains.txt has the first word" follows "at=home,too feed=own,kept"
+rm "$home/targets.txt"
+check "domains.txt alone is followed" follows "at=home,too feed=own"
+check "names foretold come beside it" follows "dga=kraken-v1-b-i1-ex" --dga kraken:2
+check "and it beside them" grep -rqaF at=home,too "$home/spool"
+check "no index but those asked for" test -z "$(grep -raF -- -i2-nex "$home/spool")"
+check "names foretold come beside a word" follows "" --dga kraken:1 a.example
+check "and are there" grep -rqaF dga=kraken-v1-a-i0-nex "$home/spool"
+rm "$home/domains.txt"
+check "names foretold are enough" follows "family=kraken dga=kraken-v2-a-t2-w" --dga kraken:1
 
 # --- lock, spool ---
 

@@ -3,7 +3,7 @@
 set -uo pipefail
 . "$(dirname "$0")/cli.inc"
 
-commands="track load enrich score status evidence verify export import dga db doctor"
+commands="track load enrich score status evidence verify export import extract dga db doctor"
 
 helps() {
 	"$@" > out 2> err && grep -q '^usage: fluxtrack' out && grep -q '^Exit codes:' out && [ ! -s err ]
@@ -54,11 +54,26 @@ refuses 2 "option --quiet takes no value" flux track --quiet=1
 refuses 2 "option --online takes no value" flux track --online=1
 refuses 2 "leave out --no-load" flux track --no-load --online a.example
 refuses 2 "run enrich from cron" flux track --forever --online a.example
+refuses 2 "--no-rdap is said with --online alone" flux track --no-rdap a.example
+refuses 2 "option --dga needs a value" flux track --dga
+refuses 2 "--dga: no generator of a family 'storm'; there is kraken" flux track --dga storm
+refuses 2 "--dga: no generator of a family ''" flux track --dga :5
+refuses 2 "--dga: no generator of a family 'krak.027'" flux track --dga $'krak\033'
+for number in '' x -1 1.5 1:2; do
+	refuses 2 "--dga: '$number' is not a whole number" flux track --dga "kraken:$number"
+done
+for number in 0 10001; do
+	refuses 2 "--dga: from 1 to 10000 indices, not $number" flux track --dga "kraken:$number"
+done
 
 refuses 2 "--resolver: " flux enrich --resolver localhost
 refuses 2 "--rate: 'fast' is not a rate" flux enrich --rate fast
 refuses 2 "--limit: 'all' is not a whole number" flux enrich --limit all
 refuses 2 "--limit is 1 at least" flux enrich --limit 0
+refuses 2 "together leave nothing to ask" flux enrich --no-dns --no-rdap
+refuses 2 "--rdap-bootstrap: give an http or https URL" flux enrich --rdap-bootstrap file:///etc
+refuses 2 "--rdap-bootstrap: give an http or https URL" flux enrich --rdap-bootstrap 'http://a b/'
+refuses 2 "--allow: " flux enrich --allow 127.0.0.0/33
 refuses 2 "'a.example' is one word too many" flux enrich a.example
 
 refuses 2 "option --all takes no value" flux score --all=1
@@ -69,6 +84,7 @@ refuses 2 "leave out --at and --known" flux score --at 2008-04-08 --online
 refuses 2 "leave out --at and --known" flux score --known 2008-04-08 --online
 refuses 2 "option --online takes no value" flux score --online=1
 refuses 2 "--resolver is asked with --online alone" flux score --resolver 127.0.0.1
+refuses 2 "--no-rdap is said with --online alone" flux score --no-rdap
 refuses 2 "'now' is one word too many" flux score now
 refuses 2 "option --json takes no value" flux status --json=1
 refuses 2 "'x' is one word too many" flux status x
@@ -105,8 +121,9 @@ refuses 2 "--split is for csv, not for rpz" flux export rpz --split asn -o x
 refuses 2 "this writes a folder: say which with -o DIR" flux export csv --split asn
 refuses 2 "this writes a folder: say which with -o DIR" flux export misp -o -
 
-refuses 2 "too few words; usage: fluxtrack import observations.prefixes.families FILE" flux import prefixes
-refuses 2 "cannot import 'names'; there are observations, prefixes, list, families" flux import names file
+refuses 2 "too few words; usage: fluxtrack import targets " flux import
+refuses 2 "wrong number of words; usage: fluxtrack import prefixes FILE" flux import prefixes
+refuses 2 "cannot import 'names'; there are targets, observations, prefixes, list, families" flux import names file
 refuses 2 "--from: 'May 2008' is not a day" flux import prefixes file --from 'May 2008'
 refuses 2 "wrong number of words; usage: fluxtrack import prefixes FILE" flux import prefixes a b
 refuses 2 "wrong number of words; usage: fluxtrack import list LIST FILE" flux import list cdn
@@ -119,6 +136,13 @@ for tag in family 'a b=c' '=storm' 'a=b #c'; do
 done
 refuses 2 "alone" flux import prefixes file --format cof
 refuses 2 "alone" flux import list cdn file --tag a=b
+refuses 2 "--vantage is for import observations alone" flux import targets file --vantage here
+refuses 2 "alone" flux import list cdn file --family storm
+refuses 2 "--family: 'family=a b' is no tag" flux import targets file --family 'a b'
+for option in '--feeds x' --drop; do
+	# shellcheck disable=SC2086
+	refuses 2 "--feeds and --drop are for import targets alone" flux import prefixes file $option
+done
 
 refuses 2 "too few words; usage: fluxtrack dga kraken" flux dga
 refuses 2 "no generator of a family 'storm'; there is kraken" flux dga storm
@@ -131,6 +155,7 @@ refuses 2 "--tlds: 'x' is not a whole number" flux dga kraken --tlds x
 refuses 2 "--at: 'noon' is not a time" flux dga kraken --at noon
 refuses 2 "--count: '-5' is not a whole number" flux dga kraken --count -5
 refuses 2 "--count: at most" flux dga kraken --count 1000001
+refuses 2 "'storm' is one word too many; usage: fluxtrack dga kraken" flux dga kraken storm
 
 refuses 2 "too few words; usage: fluxtrack db start" flux db
 refuses 2 "unknown action 'drop'; there are start, stop" flux db drop

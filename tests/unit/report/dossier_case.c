@@ -103,10 +103,35 @@ static struct lookup make_lookup(void)
 			       .msg_len = build.out.len};
 }
 
+/* A page of flux.example, "hello", with a head that wants to be read with care. */
+static struct segment_fetch make_fetch(const uint8_t *name)
+{
+	static const char head[] = "HTTP/1.1 200 OK\r\nX: \\013\\010Server: x\r\n"
+				   "sErver:  a\tb\\\xff \r\nServer: c\r\n\r\n";
+	static const char url[] = "http://flux.example/";
+
+	return (struct segment_fetch){.purpose = FETCH_PAGE,
+				      .outcome = FETCH_CUT,
+				      .status = 200,
+				      .name = name,
+				      .about = {4, {192, 0, 2, 1}},
+				      .server = {{4, {192, 0, 2, 1}}, 80},
+				      .asked_wall_us = NOON_US + 1999999,
+				      .url = url,
+				      .url_len = strlen(url),
+				      .tags = "storm-codec ecard",
+				      .tags_len = strlen("storm-codec ecard"),
+				      .head = (const uint8_t *)head,
+				      .head_len = strlen(head),
+				      .body = (const uint8_t *)"hello",
+				      .body_len = strlen("hello")};
+}
+
 int make_archive(void **state)
 {
 	struct segment_source source = {.uuid = {7}, .format = "zeek", .name = "dns.log"};
 	struct segment_told told = {.source = {7}, .line = 3};
+	struct segment_fetch fetch;
 	char folder[PATH_MAX];
 
 	(void)state;
@@ -122,7 +147,9 @@ int make_archive(void **state)
 	start(&second, 2, first.sha256);
 	segment_put_source(&second.bytes, &source);
 	segment_put_told(&second.bytes, &told);
-	finish(&second, 3);
+	fetch = make_fetch(told.lookup.qname);
+	segment_put_fetch(&second.bytes, &fetch);
+	finish(&second, 4);
 	start(&third, 3, second.sha256);
 	finish(&third, 1);
 	return 0;

@@ -24,7 +24,7 @@ struct stored {
 };
 
 extern struct stored first;
-extern struct stored second; /* holds a lookup that is told */
+extern struct stored second; /* holds a lookup that is told and, as record 3, a page */
 extern struct stored third;  /* holds no lookup */
 extern char archive[];
 

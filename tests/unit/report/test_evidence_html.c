@@ -18,7 +18,8 @@ static const char hostile[] =
 	"\", \"verdict\": \"" HOSTILE "\", \"score\": 0.5, \"as_of\": \"" HOSTILE
 	"\", \"tags\": {\"" HOSTILE "\": \"" HOSTILE "\"}, \"reasons\": [\"" HOSTILE
 	"\"], \"who_can_act\": {\"party\": \"" HOSTILE "\", \"zone\": \"" HOSTILE
-	"\", \"why\": \"" HOSTILE "\"}, \"verdicts\": [{\"verdict\": \"" HOSTILE
+	"\", \"why\": \"" HOSTILE "\", \"registrar\": \"" HOSTILE "\", \"asked_at\": \"" HOSTILE
+	"\", \"abuse_email\": \"" HOSTILE "\"}, \"verdicts\": [{\"verdict\": \"" HOSTILE
 	"\", \"from\": \"" HOSTILE "\", \"to\": null, \"reasons\": [\"" HOSTILE
 	"\"]}, {\"verdict\": 7}], \"proves\": \"" HOSTILE
 	"\", \"known_family\": {\"aliases\": [\"" HOSTILE
@@ -26,6 +27,8 @@ static const char hostile[] =
 	"\"], \"references\": [\"https://" HOSTILE "\"]}, \"related\": [{\"domain\": \"" HOSTILE
 	"\"}], \"nameservers\": [{\"name\": \"" HOSTILE
 	"\"}], \"nodes\": [{\"address\": \"" HOSTILE "\", \"reverse_name\": \"" HOSTILE
+	"\"}], \"pages\": [{\"signatures\": [\"" HOSTILE "\"], \"server_header\": \"" HOSTILE
+	"\", \"outcome\": \"" HOSTILE "\", \"segment\": \"" HOSTILE
 	"\"}], \"observations\": [{\"names\": [\"" HOSTILE "\"], \"source\": \"" HOSTILE
 	"\"}], \"chosen\": [{\"type\": \"" HOSTILE "\", \"message\": {\"hex\": \"" HOSTILE
 	"\", \"decoded\": {\"question\": {\"name\": \"" HOSTILE

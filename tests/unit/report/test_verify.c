@@ -133,8 +133,8 @@ static void what_the_dossier_says_is_compared(void **state)
 	refutes("observations", "vantage", json_string("graz"), "vantage is \"vienna\"");
 	refutes("observations", "source", json_string("x"), "source is null");
 	refutes("observations", "source_line", json_integer(1), "source_line is null");
-	refutes("observations", "record", json_integer(0), "are no lookups in it");
-	refutes("observations", "record", json_integer(2), "are no lookups in it");
+	refutes("observations", "record", json_integer(0), "are no such in it");
+	refutes("observations", "record", json_integer(2), "are no such in it");
 	refutes("observations", "segment", json_string(SECOND), "not among those cited");
 	refutes("observations", "sha256", none, "observations 0: its segment is not");
 	refutes("chosen", "ttl", json_integer(6), "ttl is 5");
