@@ -34,7 +34,7 @@ language sql stable rows 1
 begin atomic
 	select e.list, e.prefix, e.source, e.listed_on, e.imported_at
 	from list_entry e
-	where e.prefix >>= $1
+	where (e.prefix >>= $1 and family(e.prefix) = 4 or e.prefix >>= $1 and family(e.prefix) = 6) -- an index a family
 		and ($3 is null or e.imported_at <= $3) and (e.removed_at is null or e.removed_at > $3)
 	order by masklen(e.prefix) desc, e.list, e.source;
 end;

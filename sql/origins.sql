@@ -16,7 +16,8 @@ create or replace function origin_of(address inet, at timestamptz, known timesta
 returns table (asn bigint, prefix cidr, origins bigint[]) language sql stable rows 1
 begin atomic
 	select min(o.asn), o.prefix, array_agg(distinct o.asn order by o.asn)
-	from (select * from prefix_origin where prefix >>= $1 offset 0) o
+	from (select * from prefix_origin -- an index a family: sql/schema/014_prefix_indexes.sql
+		where prefix >>= $1 and family(prefix) = 4 or prefix >>= $1 and family(prefix) = 6 offset 0) o
 	where o.valid_from <= ($2 at time zone 'UTC')::date
 		and (o.valid_to is null or o.valid_to > ($2 at time zone 'UTC')::date)
 		and ($3 is null or o.imported_at <= $3)

@@ -51,10 +51,19 @@ analyze list_entry;
 create function pg_temp.plan_of(query text) returns setof text language plpgsql
 as $$ begin return query execute 'explain ' || query; end $$;
 select isnt_empty($$select * from pg_temp.plan_of('select e.* from unnest(array[inet ''61.1.2.3'', ''61.1.2.4'']) a,
-	entries_over(a, null, null) e') p where p like '%list_entry_prefix%'$$, 'addresses are found by the index');
+	entries_over(a, null, null) e') p where p like '%list_entry_prefix4%'$$, 'addresses are found by the index');
 select set_eq($$select wanted, name from entries_above('{www.a.example,x.b.example,n7.example}')$$, $$values
 	('www.a.example', 'www.a.example'), ('www.a.example', 'a.example'), ('x.b.example', 'b.example'), ('n7.example', 'n7.example')$$,
 	'it is told whose each entry is');
+
+-- Prefixes of both families, in one page of an index, in which two of a family share no bit.
+insert into list_entry (list, prefix, source, listed_on) select 'cdn', p::cidr, 'both', '2026-01-01'
+from unnest('{1.0.0.0/8,200.0.0.0/8,2a0e:7::/32,fd00::/8}'::text[]) p;
+insert into list_entry (list, prefix, source, listed_on)
+select 'cdn', set_masklen(inet '90.0.0.0' + i * 256, 24)::cidr, 'both', '2026-01-01' from generate_series(1, 1000) i;
+select is_empty($$select e.prefix from list_entry e where e.prefix is not null and e.removed_at is null
+	and not exists (select from entries_over(host(e.prefix)::inet, null, null) o where o.prefix = e.prefix)$$, 'each is found');
+delete from list_entry where source = 'both';
 
 -- An import says of a list all that its source says.
 create function pg_temp.merged(names text[], prefixes cidr[], dated date default '2026-01-01') returns text language sql

@@ -2,7 +2,7 @@
 -- Origins of addresses: the longest prefix, both ends of a row's days, several origins, what was known when;
 -- and countries, which come and go without touching any of these.
 begin;
-select plan(69);
+select plan(70);
 
 create function pg_temp.import(dated date, lines text[]) returns void language plpgsql
 as $$
@@ -149,6 +149,14 @@ select add_origins('{20.12.0.0/16,20.13.0.0/16}', '{5,6}', '2024-02-01', 'cymru'
 select is(country_of('20.12.0.0/16', 5) || coalesce(country_of('20.13.0.0/16', 6), '-'), 'NL-', 'lookups tell countries too');
 select add_origins('{20.12.0.0/16,20.13.0.0/16}', '{5,6}', '2024-03-01', 'cymru', '{BE,LU}');
 select is(country_of('20.12.0.0/16', 5) || country_of('20.13.0.0/16', 6), 'BELU', 'and put them right');
+
+-- Prefixes of both families, in one page of an index, in which two of a family share no bit.
+truncate prefix_origin;
+insert into prefix_origin (prefix, asn, valid_from, source) values ('2a0e:7::/32', 1, '2030-01-01', 'both'), ('fd00::/8', 1, '2030-01-01', 'both');
+insert into prefix_origin (prefix, asn, valid_from, source)
+select set_masklen(inet '90.0.0.0' + i * 256, 24), 1, '2030-01-01', 'both' from generate_series(1, 1000) i;
+select is_empty($$select p.prefix from prefix_origin p where p.replaced_at is null and p.valid_to is null
+	and not exists (select from origin_of(host(p.prefix)::inet, '2030-01-02') o where o.prefix <<= p.prefix)$$, 'each is found');
 
 select * from finish();
 rollback;
