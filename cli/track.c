@@ -5,7 +5,6 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -124,7 +123,6 @@ static int check_options(struct error *err)
 	return FT_OK;
 }
 
-/* Puts the home's list of that name into targets, where there is one. */
 static int read_home_list(const struct context *context, const char *name,
 			  struct target_set *targets, struct error *err)
 {
@@ -132,7 +130,7 @@ static int read_home_list(const struct context *context, const char *name,
 
 	if (path_join(path, context->home, name, err) != FT_OK)
 		return err->code;
-	return access(path, F_OK) == 0 ? target_list_read(targets, path, err) : FT_OK;
+	return target_list_read_home(targets, path, err);
 }
 
 /* The user's own list comes first: of two values of a tag the first stays. */

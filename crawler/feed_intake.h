@@ -11,7 +11,7 @@
 #include "store/listed_names.h"
 #include "store/segment.h"
 
-/* Leaves room for feed=NAME within TAGS_MAX; import_targets() keeps to it. */
+/* Leaves room for feed=NAME within TAGS_MAX. */
 #define FEED_TAGS_MAX 900
 
 /* Takes a good name; an error ends the reading. */

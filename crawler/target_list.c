@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "crawler/target_list.h"
 
+#include "base/escape.h"
 #include "base/log.h"
 #include "crawler/target_line.h"
 
@@ -20,6 +21,7 @@
 struct list {
 	struct target_set *set; /* borrowed */
 	const char *source;     /* borrowed; for messages */
+	bool may_be_empty;      /* comments alone will do */
 	uint64_t line;          /* number of the current one, from 1 */
 	uint64_t good;
 	uint64_t rejected;
@@ -105,35 +107,37 @@ static int take_all(struct list *list, int fd, struct error *err)
 	}
 }
 
-static int read_list(struct target_set *set, const char *source, int fd, struct error *err)
+static int read_list(struct list *list, int fd, struct error *err)
 {
-	struct list list = {.set = set, .source = source, .line = 1};
-
-	if (take_all(&list, fd, err) != FT_OK)
+	if (take_all(list, fd, err) != FT_OK)
 		return err->code;
-	if (list.rejected > REJECTIONS_MAX)
-		log_warn("%s: %llu lines rejected in all", source,
-			 (unsigned long long)list.rejected);
-	if (list.good == 0)
+	if (list->rejected > REJECTIONS_MAX)
+		log_warn("%s: %llu lines rejected in all", list->source,
+			 (unsigned long long)list->rejected);
+	if (list->good == 0 && (list->rejected > 0 || !list->may_be_empty))
 		return error_set(err, FT_USAGE,
-				 "%s holds no name to follow (%llu lines rejected)", source,
-				 (unsigned long long)list.rejected);
+				 "%s holds no name to follow (%llu lines rejected)",
+				 list->source, (unsigned long long)list->rejected);
 	return FT_OK;
 }
 
-static int read_file(struct target_set *set, const char *path, struct error *err)
+static int read_file(struct list *list, const char *path, struct error *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char shown[WORD_SHOWN_SIZE];
 	struct stat st;
 	int result;
+	int fd;
 
+	escape_path(shown, path);
+	list->source = shown;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return error_set(err, FT_USAGE, "cannot open list %s: %s", path,
+		return error_set(err, FT_USAGE, "cannot open list %s: %s", shown,
 				 strerror(errno));
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
-		result = error_set(err, FT_USAGE, "%s is a folder: name a file in it", path);
+		result = error_set(err, FT_USAGE, "%s is a folder: name a file in it", shown);
 	else
-		result = read_list(set, path, fd, err);
+		result = read_list(list, fd, err);
 	close(fd);
 	return result;
 }
@@ -159,9 +163,18 @@ static int read_argument(struct target_set *set, const char *word, struct error 
 
 int target_list_read(struct target_set *set, const char *source, struct error *err)
 {
+	struct list list = {.set = set, .source = "stdin", .line = 1};
+
 	if (strcmp(source, "-") == 0)
-		return read_list(set, "stdin", STDIN_FILENO, err);
+		return read_list(&list, STDIN_FILENO, err);
 	if (is_file(source))
-		return read_file(set, source, err);
+		return read_file(&list, source, err);
 	return read_argument(set, source, err);
+}
+
+int target_list_read_home(struct target_set *set, const char *path, struct error *err)
+{
+	struct list list = {.set = set, .line = 1, .may_be_empty = true};
+
+	return access(path, F_OK) == 0 ? read_file(&list, path, err) : FT_OK;
 }

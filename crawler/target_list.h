@@ -15,4 +15,8 @@
  */
 int target_list_read(struct target_set *set, const char *source, struct error *err) MUST_CHECK;
 
+/* The same for a list of the home: it may be missing, or hold comments alone. */
+int target_list_read_home(struct target_set *set, const char *path,
+			  struct error *err) MUST_CHECK;
+
 #endif

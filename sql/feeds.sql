@@ -2,21 +2,7 @@
 -- What feeds name: how a file becomes rows, and the list that track follows. A row is only closed, so that it can be
 -- told which feed named a target, since when and until when.
 
--- What a feed says of a name in several places, as one: of a key the value that comes first, but of dga= all, for a name
--- may be that of several weeks. Whole tags go in as long as they fit into so many octets.
-create or replace function merge_tags(several text[], octets integer) returns text
-language sql immutable
-as $$
-	select coalesce(string_agg(t.tag, ' ' order by t.nth) filter (where t.upto <= octets + 1), '')
-	from (select m.tag, m.nth, sum(length(m.tag) + 1) over (order by m.nth) as upto
-		from (select min(w.nth) as nth, w.key || '=' || case w.key when 'dga' then string_agg(distinct w.value, ',')
-				else (array_agg(w.value order by w.nth))[1] end as tag
-			from (select split_part(word, '=', 1) as key, substr(word, strpos(word, '=') + 1) as value, nth
-				from string_to_table(array_to_string(several, ' '), ' ') with ordinality as s(word, nth)
-				where word <> '') w
-			group by w.key) m) t
-$$;
-comment on function merge_tags is 'the tags of several mentions of a name as one, of at most so many octets';
+drop function if exists merge_tags(text[], integer); -- of an earlier version
 
 -- Merges the rows of the temporary table feed_import (name, tags), made by the caller: what the feed says now. A name
 -- may stand there twice. When the feed named ten names or more and names less than half as many now, those that it has no
@@ -40,7 +26,8 @@ begin
 	set format = excluded.format, read_at = excluded.read_at, refused = excluded.refused
 	returning f.id into number;
 
-	-- Names that stand there with several tags get one row; most feeds have none.
+	-- Names that stand there with several tags get one row with all, up to a number that no honest feed comes to: of a
+	-- key with two values, who writes the list decides. Most feeds have none.
 	if exists (select from pg_temp.feed_import i where i.tags <> (select f.tags from pg_temp.feed_import f limit 1)) then
 		with several as (
 			delete from pg_temp.feed_import i
@@ -48,38 +35,44 @@ begin
 			where i.name = s.name
 			returning i.name, i.tags)
 		insert into pg_temp.feed_import (name, tags)
-		select s.name, merge_tags(array_agg(s.tags order by s.tags), 900) from several s group by s.name;
+		select s.name, array_to_string((array_agg(distinct w order by w))[:100], ' ')
+		from several s, string_to_table(s.tags, ' ') w
+		group by s.name;
 	end if;
 
-	select count(*) into had from feed_target t where t.feed_id = number and t.until is null;
-	gone := 0;
+	-- What differs from what it named until now. Where that was nothing all does: no need to write it down.
+	had := (select count(*) from feed_target t where t.feed_id = number and t.until is null);
+	create temporary table feed_change on commit drop as
+	select coalesce(i.name, t.name) as name, i.tags, t.tags as old_tags
+	from pg_temp.feed_import i
+	full join (select t.name, t.tags from feed_target t where t.feed_id = number and t.until is null) t on t.name = i.name
+	where had > 0 and i.tags is distinct from t.tags;
+	select count(distinct c.name) filter (where c.tags is not null), count(*) filter (where c.tags is null)
+	into changed, gone from pg_temp.feed_change c where c.old_tags is not null;
+	added := (select count(distinct c.name) from pg_temp.feed_change c where c.old_tags is null);
+	names := had + added - gone;
 	kept := 0;
-	changed := 0;
-	if had > 0 then
-		names := (select count(distinct i.name) from pg_temp.feed_import i);
-		update feed_target t set until = greatest(moment, t.since)
-		from pg_temp.feed_import i
-		where t.feed_id = number and t.until is null and i.name = t.name and i.tags <> t.tags;
-		get diagnostics changed = row_count;
-		if had >= 10 and 2 * names < had and not may_shrink then
-			kept := (select count(*) from feed_target t where t.feed_id = number and t.until is null
-				and not exists (select from pg_temp.feed_import i where i.name = t.name));
-		else
-			update feed_target t set until = greatest(moment, t.since)
-			where t.feed_id = number and t.until is null
-				and not exists (select from pg_temp.feed_import i where i.name = t.name);
-			get diagnostics gone = row_count;
-		end if;
+	if had >= 10 and 2 * names < had and not may_shrink then
+		kept := gone;
+		gone := 0;
 	end if;
+
+	update feed_target t set until = greatest(moment, t.since)
+	from pg_temp.feed_change c
+	where t.feed_id = number and t.until is null and t.name = c.name and (c.tags is not null or kept = 0);
 	-- In order: the index then grows at its end alone.
 	insert into feed_target (feed_id, name, tags, since)
 	select number, s.name, s.tags, moment
-	from (select distinct on (i.name) i.name, i.tags from pg_temp.feed_import i order by i.name) s
-	where not exists (select from feed_target t where t.name = s.name and t.feed_id = number and t.until is null)
-	order by s.name;
-	get diagnostics added = row_count;
-	names := coalesce(names, added);
-	added := added - changed;
+	from (select distinct on (a.name) a.name, a.tags
+		from (select i.name, i.tags from pg_temp.feed_import i where had = 0
+			union all
+			select c.name, c.tags from pg_temp.feed_change c where c.tags is not null) a
+		order by a.name) s;
+	if had = 0 then
+		get diagnostics added = row_count;
+		names := added;
+	end if;
+	drop table pg_temp.feed_change;
 	update feed f set names = import_targets.names where f.id = number;
 end $$;
 comment on function import_targets is

@@ -107,6 +107,8 @@ check "targets.txt alone is followed" follows "at=home feed=kept"
 check "a word is followed alone" follows "" a.example
 echo 'a.example at=home,too feed=own' > "$home/domains.txt"
 check "both lists are, and domains.txt has the first word" follows "at=home,too feed=own,kept"
+echo '# all feeds were let go' > "$home/targets.txt"
+check "a list of the home may name nothing" follows "at=home,too feed=own"
 rm "$home/targets.txt"
 check "domains.txt alone is followed" follows "at=home,too feed=own"
 check "names foretold come beside it" follows "dga=kraken-v1-b-i1-ex" --dga kraken:2

@@ -73,11 +73,16 @@ select is(pg_temp.import('many', '{n1.example x=1,n2.example,n3.example,x.exampl
 -- A name in several places of a file.
 select is(pg_temp.import('double', '{a.example family=y dga=2,b.example,a.example family=x dga=1,a.example family=x dga=1}'),
 	'2 names, 2 new, 0 changed, 0 gone, 0 kept', 'a name with several tags is one name');
-select results_eq('select pg_temp.named(''double'')', '{a.example family=x dga=1\,2,b.example}'::text[], 'with the tags of all its places');
-select is(merge_tags(several, octets), expected, array_to_string(several, ' and ') || ' within ' || octets)
-from (values ('{}'::text[], 9, ''), ('{"",""}', 9, ''), ('{a=1,a=2}', 9, 'a=1'), ('{a=1 b=2,b=3 c=4}', 99, 'a=1 b=2 c=4'),
-	('{a=1 b=2,c=4}', 11, 'a=1 b=2 c=4'), ('{a=1 b=2,c=4}', 10, 'a=1 b=2'), ('{dga=2,dga=1,dga=2}', 99, 'dga=1,2'),
-	('{a=b=c,a=d}', 99, 'a=b=c')) as v(several, octets, expected);
+select results_eq('select pg_temp.named(''double'')', '{a.example dga=1 dga=2 family=x family=y,b.example}'::text[], 'with the tags of all its places');
+select is(pg_temp.import('double', '{b.example,a.example dga=1 family=x,a.example dga=2 family=y}'),
+	'2 names, 0 new, 0 changed, 0 gone, 0 kept', 'whatever their order');
+select is(pg_temp.import('tags', array(select 'a.example n' || i || '=' || i from generate_series(1, 1000) i)),
+	'1 names, 1 new, 0 changed, 0 gone, 0 kept', 'a name with a thousand tags is one name, too');
+select is(cardinality(string_to_array(named, ' ')), 101, 'with a hundred of them') from pg_temp.named('tags');
+select is(pg_temp.import('tags', '{a.example,a.example,b.example}'), '2 names, 1 new, 1 changed, 0 gone, 0 kept', 'or with none');
+select results_eq('select pg_temp.named(''tags'')', '{a.example,b.example}'::text[], 'that is then all');
+select is(pg_temp.import('tags', '{a.example x=1,a.example x=1,d.example,d.example,e.example}'),
+	'3 names, 2 new, 1 changed, 1 gone, 0 kept', 'names that stand there twice count once');
 
 -- A clock that was set back must not stop an import.
 update feed_target set since = now() + interval '1 day' where name = 'c.example';

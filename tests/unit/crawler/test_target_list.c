@@ -139,6 +139,21 @@ static void a_folder_or_missing_file_is_an_error(void **state)
 	assert_int_equal(set.count, 0);
 }
 
+/* Nor may what stands behind it be cut off. */
+static void a_path_does_nothing_to_a_terminal(void **state)
+{
+	char far[1024] = "/nonexistent/";
+	struct error err;
+
+	(void)state;
+	assert_int_equal(read_source("/nonexistent/\x1b[2J", &err), FT_USAGE);
+	assert_non_null(strstr(err.text, "/nonexistent/\\027[2J: No such file"));
+	for (size_t at = strlen(far); at < sizeof(far) - 2; at += 2)
+		memcpy(far + at, "x/", 2);
+	assert_int_equal(read_source(far, &err), FT_USAGE);
+	assert_non_null(strstr(err.text, ": No such file"));
+}
+
 static void a_word_that_is_no_file_is_a_name(void **state)
 {
 	struct error err;
@@ -221,6 +236,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_list_without_a_good_line_is_an_error, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(a_folder_or_missing_file_is_an_error, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_path_does_nothing_to_a_terminal, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(a_word_that_is_no_file_is_a_name, setup,
 						teardown),
