@@ -252,8 +252,10 @@ static int ask(const struct job *job, struct spool *spool, struct error *err)
 static int record(const struct job *job, struct error *err)
 {
 	char vantage[VANTAGE_MAX + 1];
-	const struct spool_options spooling = {
-		.home = job->context->home, .vantage = vantage, .clock = &clock_system};
+	const struct spool_options spooling = {.home = job->context->home,
+					       .vantage = vantage,
+					       .clock = &clock_system,
+					       .reserve_bytes = PROBE_RESERVE};
 	struct error closing = {0};
 	struct spool *spool;
 	int result;

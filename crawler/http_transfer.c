@@ -227,6 +227,8 @@ static bool set_manner(CURL *easy, const char *user_agent, const char *ca_file)
 	failed |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	failed |= curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent);
 	failed |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	/* Else /a/../b is sent as /b, and the record says what was not asked. */
+	failed |= curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
 	/* A resolver's thread that hangs must not hold up the loop: it outlives its request. */
 	failed |= curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 	/* What a server left in a connection would be the next one's answer. */

@@ -10,7 +10,6 @@
 #include "crawler/target.h"
 #include "resolver/bucket.h"
 
-#define IN_FLIGHT_MAX      32
 #define CONNECT_TIMEOUT_MS 5000
 #define SLOW_OCTETS_S      100
 #define HTTP_PORT          80
@@ -35,7 +34,7 @@ struct probe {
 	size_t next;       /* of the nodes */
 	struct error *err; /* borrowed */
 	int code;          /* FT_OK until something of ours failed */
-	struct request requests[IN_FLIGHT_MAX];
+	struct request requests[PROBE_IN_FLIGHT_MAX];
 };
 
 static void fail(struct probe *probe, const struct error *why)
@@ -74,6 +73,7 @@ static void put_target(struct probe *probe, const struct probe_node *node,
 		       const struct signature_match *match)
 {
 	struct segment_target record = {.role = TARGET_FOLLOWED};
+	char name[NAME_TEXT_SIZE];
 	struct error err = {0};
 	struct target *target;
 
@@ -81,7 +81,8 @@ static void put_target(struct probe *probe, const struct probe_node *node,
 		return;
 	target = tag(probe, node, match, &err);
 	if (target == NULL) {
-		log_warn("a name is not tagged as a lure: it %s", err.text);
+		name_to_text(name, node->name.wire);
+		log_warn("%s is not tagged as a lure: it %s", name, err.text);
 		return;
 	}
 	record.name = target->name;
@@ -184,14 +185,14 @@ static void ask(struct probe *probe, struct request *request, const struct probe
 		return;
 	request->node = NULL;
 	if (err.code == FT_USAGE) /* a name that is no host's: none of the others' fault */
-		log_warn("not asked: %s", err.text);
+		log_warn("%s is not asked: %s", request->url, err.text);
 	else
 		fail(probe, &err);
 }
 
 static struct request *free_request(struct probe *probe)
 {
-	for (size_t i = 0; i < IN_FLIGHT_MAX; i++)
+	for (size_t i = 0; i < PROBE_IN_FLIGHT_MAX; i++)
 		if (probe->requests[i].node == NULL)
 			return &probe->requests[i];
 	return NULL;
@@ -273,7 +274,7 @@ int probe_run(const struct probe_options *options, struct probe_totals *totals,
 	probe->totals = totals;
 	probe->err = err;
 	target_set_init(&probe->tagged);
-	for (size_t i = 0; i < IN_FLIGHT_MAX; i++) {
+	for (size_t i = 0; i < PROBE_IN_FLIGHT_MAX; i++) {
 		probe->requests[i].probe = probe;
 		buf_init(&probe->requests[i].body, FETCH_BODY_MAX);
 	}
@@ -282,7 +283,7 @@ int probe_run(const struct probe_options *options, struct probe_totals *totals,
 		http_free(probe->http);
 	if (probe->loop != NULL)
 		loop_free(probe->loop);
-	for (size_t i = 0; i < IN_FLIGHT_MAX; i++)
+	for (size_t i = 0; i < PROBE_IN_FLIGHT_MAX; i++)
 		buf_fini(&probe->requests[i].body);
 	target_set_fini(&probe->tagged);
 	free(probe);

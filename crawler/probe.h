@@ -16,14 +16,21 @@
 #include "crawler/signatures.h"
 #include "store/spool.h"
 
+#define PROBE_IN_FLIGHT_MAX 32
+/*
+ * What the spool is to reserve, in octets: it stops the asking where less than half of that is
+ * left, and all that is in flight then has to fit, or it is lost.
+ */
+#define PROBE_RESERVE ((size_t)2 * PROBE_IN_FLIGHT_MAX * SEGMENT_PAYLOAD_MAX)
+
 struct probe_node {
 	struct name name;
 	struct address address;
 	const char *tags; /* borrowed: those that the name has; "" for none */
 };
 
-struct probe_options { /* all pointers are borrowed for the call */
-	struct spool *spool;
+struct probe_options {                  /* all pointers are borrowed for the call */
+	struct spool *spool;            /* with PROBE_RESERVE */
 	const struct probe_node *nodes; /* in the order in which they are asked */
 	size_t count;
 	struct signatures *signatures;

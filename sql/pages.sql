@@ -77,7 +77,8 @@ as $$
 				as in_network
 			from seen) s
 	)
-	select w.name, null, w.tags, coalesce(w.refusal, 'no address of it was seen in the last seven days')
+	select w.name, null, w.tags, coalesce(w.refusal, 'no address of it was seen in the last seven days, '
+		'as far as score has read')
 	from wanted w
 	where w.refusal is not null or not exists (select from seen s where s.id = w.id)
 	union all

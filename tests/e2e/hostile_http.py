@@ -9,7 +9,7 @@ http://silent.test:PORT/ are one. Cases that begin with tls- are asked by https,
 for less than a minute. No redirect is for following: the one to this machine leads to a trap.
 
 GET /count gives "NAME CONNECTIONS" for each case that was asked, for "trap", and for "all" that came to the port, asked
-or not. GET /certificate gives the certificate, self-signed, of hostile.test; GET /request gives itself. None of
+or not. GET /certificate gives the certificate, self-signed, of hostile.test; GET /request/... gives itself. None of
 these counts.
 """
 import collections
@@ -504,7 +504,7 @@ def answer(link, certificate):
     name = path.split("/")[0] or host.split(".")[0]
     if path == "count":
         tell_counts(link)
-    elif path == "request":
+    elif name == "request":
         tell(link, request)
     elif path == "certificate":
         tell(link, certificate)

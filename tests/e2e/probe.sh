@@ -50,7 +50,7 @@ flux import prefixes prefixes.dat --from 2020-01-01 2> err &&
 	flux import observations --format massdns hostile.json 2> err && flux score 2> err || { cat err; exit 1; }
 check 'a name that fluxes' gives flux "select verdict from status where domain = 'storm.example'"
 until [ -s port ] && [ -s hostile_port ]; do sleep 0.05; done
-ask=(flux probe --port "$(cat port)" --rate 0 --timeout 5s --nodes 20)
+ask=(flux probe --port "$(cat port)" --rate 0 --nodes 20)
 
 # Who asks has to be known, and whom.
 refuses 2 'write names, or --flux' flux probe
@@ -128,7 +128,8 @@ rows "select split_part(d.name, '.', 1), p.outcome from page p join domain d on 
 	order by 1" > outcomes
 check 'each case is a record with its outcome' diff <(python3 "$here/hostile_http.py" --list | grep -v ^tls- | sort) <(sort outcomes)
 check 'none over 256 KiB' gives 262144 'select max(body_octets) from page'
-check 'none over its time' gives t "select max(took) < interval '2.5 s' from page"
+# The rest is for a machine that is busy: a case that no limit ends takes a minute.
+check 'none over its time' gives t "select max(took) < interval '9 s' from page"
 check 'nor is anything printed raw' sh -c '! LC_ALL=C grep -q "[^[:print:][:space:]]" out err'
 python3 -c "import urllib.request as r; print(r.urlopen('http://127.90.0.1:$(cat hostile_port)/count').read().decode())" > counts
 check 'one connection a case, and none to where they lead' diff <(printf 'all %s\n' "${#cases[@]}") <(grep -E '^(all|trap) ' counts)

@@ -43,7 +43,7 @@ select is(pg_temp.wanted(names, nodes), expected, what) from (values
 	('{near.example}', 9, 'near.example 60.0.0.3, near.example 60.1.0.1, near.example 60.0.0.2, near.example 60.0.0.1', 'then the others'),
 	('{unknown-as.example}', 2, 'unknown-as.example 70.2.0.1, unknown-as.example 70.1.0.2', 'unknown ASNs: by /16'),
 	('{near.example,far.example}', 2, 'far.example 60.9.0.2, near.example 60.0.0.3, near.example 60.1.0.1', 'a turn after the other; seven days'),
-	('{gone.example}', 2, 'gone.example (no address of it was seen in the last seven days)', 'longer ago'),
+	('{gone.example}', 2, 'gone.example (no address of it was seen in the last seven days, as far as score has read)', 'longer ago'),
 	('{nobody.example}', 2, 'nobody.example (nothing is known of it; follow it with fluxtrack track)', 'not known'),
 	('{"a\\032b.example"}', 2, 'a\032b.example (it is no host''s name)', 'no URL could have it'),
 	('{www.cdn.example}', 2, 'www.cdn.example (it is on the list cdn: cdn.example)', 'a name on a list'),

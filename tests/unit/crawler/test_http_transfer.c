@@ -82,12 +82,12 @@ static void a_pin_is_where_it_goes(void **state)
 static void nothing_else_is_sent(void **state)
 {
 	static struct fetch fetch;
-	struct http_request request = request_to(&fetch, "http://some.test", "request");
+	struct http_request request = request_to(&fetch, "http://some.test", "request/a/../b");
 	char wanted[512];
 
 	(void)state;
 	snprintf(wanted, sizeof(wanted),
-		 "GET /request HTTP/1.1\r\nHost: some.test:%u\r\nUser-Agent: test/1\r\n"
+		 "GET /request/a/../b HTTP/1.1\r\nHost: some.test:%u\r\nUser-Agent: test/1\r\n"
 		 "Accept: text/html\r\nX-Key: a b\r\n\r\n",
 		 port);
 	request.pin = &loopback;

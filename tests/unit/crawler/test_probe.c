@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "crawler/http.h"
@@ -42,6 +43,7 @@ static size_t signal_at;  /* with it comes SIGTERM */
 static unsigned turns;    /* an answer takes so many */
 static unsigned held;     /* turns that the oldest has been in flight */
 static size_t body_times; /* how often the body comes, piece by piece */
+static size_t body_more;  /* so often more from turn to turn */
 
 struct http {
 	size_t answered;
@@ -116,6 +118,7 @@ void http_turn(struct http *http)
 	held = 0;
 	while (http->answered < asked_count)
 		give(&asked[http->answered++]);
+	body_times += body_more;
 }
 
 /* A probe of nodes: what it says of itself, and its records. */
@@ -149,6 +152,7 @@ static int setup(void **state)
 	fail_code = FT_OK;
 	signal_at = SIZE_MAX;
 	turns = held = 0;
+	body_more = 0;
 	options = (struct probe_options){.nodes = nodes,
 					 .signatures = signatures_new(NULL, &err),
 					 .reach = &reach,
@@ -214,8 +218,10 @@ static void read_segment(const char *path)
 
 static int run(struct error *err)
 {
-	const struct spool_options how = {
-		.home = home, .vantage = "test", .clock = &clock_system};
+	const struct spool_options how = {.home = home,
+					  .vantage = "test",
+					  .clock = &clock_system,
+					  .reserve_bytes = PROBE_RESERVE};
 	struct error closing;
 	char **paths;
 	size_t count;
@@ -312,6 +318,22 @@ static void test_a_lure_is_tagged(void **state)
 	assert_int_equal(totals.bearing, 3);
 }
 
+/* The tags that a name has are not given up for one more; its page is on record all the same.
+ */
+static void test_no_room_for_a_tag(void **state)
+{
+	static char tags[TAGS_MAX + 1];
+
+	(void)state;
+	memset(tags, 'x', TAGS_MAX);
+	add_node("a.example", tags);
+	add_node("a.example", tags);
+	runs();
+	assert_null(strstr(records, "target"));
+	assert_int_equal(totals.asked, 2);
+	assert_int_equal(totals.bearing, 2);
+}
+
 static void test_failures_are_recorded(void **state)
 {
 	(void)state;
@@ -402,6 +424,39 @@ static void test_a_signal_ends_the_asking(void **state)
 	assert_int_equal(totals.asked, asked_count);
 }
 
+/*
+ * The disk takes what was reserved and no more. First come 32 pages that leave a little more
+ * than half of 8 MiB, then 32 as long as can be.
+ */
+static void test_a_full_disk_loses_nothing(void **state)
+{
+	static char kib[1025];
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+	struct sigaction before;
+	struct rlimit limit, full;
+	struct error err = {0};
+	int code;
+
+	(void)state;
+	memset(kib, 'x', sizeof(kib) - 1);
+	body = kib;
+	body_times = 127;
+	body_more = 129;
+	for (int i = 0; i < NODES_MAX; i++)
+		add_node("a.example", "");
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	full = limit;
+	full.rlim_cur = PROBE_RESERVE + 4096;
+	sigaction(SIGXFSZ, &ignore, &before);
+	setrlimit(RLIMIT_FSIZE, &full);
+	code = run(&err);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	sigaction(SIGXFSZ, &before, NULL);
+	assert_int_equal(code, FT_AGAIN);
+	assert_string_equal(err.text, "no space for the spool; free some");
+	assert_int_equal(totals.asked, 64);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -409,12 +464,15 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_another_port_and_path, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_is_recorded, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_lure_is_tagged, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_room_for_a_tag, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_failures_are_recorded, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_long_body, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_the_rate, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_more_than_32_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_cannot_be_asked, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_signal_ends_the_asking, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_full_disk_loses_nothing, setup,
+						teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
