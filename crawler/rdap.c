@@ -110,7 +110,7 @@ static int plan_all(struct rdap *rdap, const PGresult *wanted, struct error *err
 /* What was not asked after all stays wanted. */
 static void count_left(struct rdap *rdap)
 {
-	rdap->totals->postponed += rdap_plan_waiting(rdap->plan);
+	rdap->totals->postponed = rdap_plan_left(rdap->plan);
 	rdap->totals->asked -= rdap->totals->postponed;
 }
 
@@ -131,7 +131,6 @@ static int record(struct rdap *rdap, struct error *err)
 	if (asking.spool == NULL)
 		return err->code;
 	code = rdap_ask(&asking, rdap->totals, err);
-	count_left(rdap);
 	if (spool_close(asking.spool, &closing) != FT_OK && code == FT_OK) {
 		*err = closing;
 		code = closing.code;
@@ -149,6 +148,7 @@ static int ask_all(struct rdap *rdap, struct error *err)
 	if (rdap_plan_waiting(rdap->plan) == 0)
 		return FT_OK;
 	code = record(rdap, err);
+	count_left(rdap);
 	if (loader_load_spool(rdap->options->db, rdap->options->home, &loaded, &later) ==
 		    FT_OK ||
 	    code != FT_OK)

@@ -14,8 +14,7 @@
 #define CONNECT_MS    10000
 #define SLOW_OCTETS_S 100
 #define REDIRECTS_MAX 3
-#define REFUSALS_MAX  3  /* of one request */
-#define SILENCE_MAX   3  /* requests in a row that a server leaves without an answer */
+#define SILENCE_MAX   3  /* requests in a row that a server does not answer, or refuses */
 #define RETRY_WAIT_S  60 /* a server that wants more time is left alone for this run */
 
 /* A request in flight. */
@@ -73,11 +72,6 @@ static void add_again(struct asking *asking, struct rdap_item *item)
 		fail(asking, &err);
 }
 
-static void drop_server(struct asking *asking, struct rdap_server *server)
-{
-	asking->totals->postponed += rdap_plan_drop(asking->how->plan, server);
-}
-
 static bool is_redirect(unsigned status)
 {
 	return status == 301 || status == 302 || status == 303 || status == 307 ||
@@ -113,8 +107,8 @@ static bool wait_for(struct asking *asking, struct rdap_item *item,
 	struct rdap_server *server = item->server;
 	int64_t wait_s = answer->retry_after_s;
 
-	if (wait_s <= 0 || wait_s > RETRY_WAIT_S || ++item->refusals == REFUSALS_MAX) {
-		drop_server(asking, server);
+	if (wait_s <= 0 || wait_s > RETRY_WAIT_S) {
+		rdap_plan_close(asking->how->plan, server);
 		return false;
 	}
 	rdap_plan_release(server, clock_boot_us(&clock_system), wait_s * 1000000);
@@ -126,11 +120,15 @@ static bool wait_for(struct asking *asking, struct rdap_item *item,
 static bool goes_on(struct asking *asking, struct rdap_item *item,
 		    const struct http_answer *answer)
 {
-	if (rdap_server_told(item->server, answer->status != 0) == SILENCE_MAX)
-		drop_server(asking, item->server);
+	bool refuses = answer->status == 429 || answer->status == 503;
+
+	if (rdap_server_told(item->server, answer->status != 0 && !refuses) == SILENCE_MAX) {
+		rdap_plan_close(asking->how->plan, item->server);
+		return false;
+	}
 	if (answer->outcome == FETCH_ANSWERED && is_redirect(answer->status))
 		return follow(asking, item, answer);
-	if (answer->status == 429 || answer->status == 503)
+	if (refuses)
 		return wait_for(asking, item, answer);
 	asking->totals->answered += answer->outcome == FETCH_ANSWERED && answer->status == 200;
 	return false;

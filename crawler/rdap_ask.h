@@ -2,8 +2,8 @@
 /*
  * Asks RDAP servers what a plan holds, over HTTP, until it is empty or a signal comes. Each
  * answer, a redirect and a failure too, goes into the spool. Redirects are followed, three at
- * most; a server that wants time gets it, up to a minute, and one that wants more or is silent
- * is asked no more: what waits for it is dropped from the plan.
+ * most; a server that wants time gets it, up to a minute. One that wants more, or that refuses
+ * or is silent three times in a row, is asked no more in this run, not by a redirect either.
  */
 #ifndef CRAWLER_RDAP_ASK_H
 #define CRAWLER_RDAP_ASK_H
@@ -21,8 +21,8 @@ struct rdap_ask { /* all borrowed for the call */
 };
 
 /*
- * Counts what is answered and postponed into totals. FT_AGAIN: the spool takes no more. What
- * was not asked is left in the plan.
+ * Counts what is answered into totals. FT_AGAIN: the spool takes no more. What was not asked is
+ * left in the plan.
  */
 int rdap_ask(const struct rdap_ask *how, struct rdap_totals *totals,
 	     struct error *err) MUST_CHECK;

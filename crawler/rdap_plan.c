@@ -10,6 +10,7 @@ struct rdap_server {
 	char *authority; /* owned */
 	int64_t due_us;
 	bool is_busy;
+	bool is_closed;
 	unsigned silent; /* requests in a row without an answer */
 	STAILQ_HEAD(, rdap_item) items;
 	TAILQ_ENTRY(rdap_server) links;
@@ -18,6 +19,7 @@ struct rdap_server {
 struct rdap_plan {
 	TAILQ_HEAD(, rdap_server) servers; /* who was asked longest ago is first */
 	size_t waiting;
+	size_t forgotten; /* for their server is closed */
 };
 
 /* The length of what comes before the authority; 0: no URL of ours. */
@@ -69,7 +71,8 @@ bool rdap_url_resolve(char *out, size_t size, const char *base, const char *refe
 	size_t end;
 
 	if (!is_printable(reference) || (kept == 0 && scheme_len(reference) == 0) ||
-	    (size_t)snprintf(out, size, "%.*s%s", (int)kept, base, reference) >= size)
+	    (size_t)snprintf(out, size, "%.*s%s", (int)kept, base, reference) >= size ||
+	    scheme_len(out) < scheme_len(base))
 		return false;
 	end = authority_end(out);
 	return end > scheme_len(out) && memchr(out, '@', end) == NULL;
@@ -93,7 +96,7 @@ void rdap_plan_free(struct rdap_plan *plan)
 
 	while ((server = TAILQ_FIRST(&plan->servers)) != NULL) {
 		TAILQ_REMOVE(&plan->servers, server, links);
-		rdap_plan_drop(plan, server);
+		rdap_plan_close(plan, server);
 		free(server->authority);
 		free(server);
 	}
@@ -134,6 +137,11 @@ int rdap_plan_add(struct rdap_plan *plan, struct rdap_item *item, struct error *
 	if (item->server == NULL) {
 		rdap_item_free(item);
 		return error_set(err, FT_FAIL, "no memory for what RDAP is asked");
+	}
+	if (item->server->is_closed) {
+		rdap_item_free(item);
+		plan->forgotten++;
+		return FT_OK;
 	}
 	STAILQ_INSERT_TAIL(&item->server->items, item, links);
 	plan->waiting++;
@@ -179,17 +187,17 @@ void rdap_plan_release(struct rdap_server *server, int64_t now_us, int64_t pause
 	server->due_us = now_us + pause_us;
 }
 
-size_t rdap_plan_drop(struct rdap_plan *plan, struct rdap_server *server)
+void rdap_plan_close(struct rdap_plan *plan, struct rdap_server *server)
 {
 	struct rdap_item *item;
-	size_t dropped = 0;
 
-	for (; (item = STAILQ_FIRST(&server->items)) != NULL; dropped++) {
+	server->is_closed = true;
+	while ((item = STAILQ_FIRST(&server->items)) != NULL) {
 		STAILQ_REMOVE_HEAD(&server->items, links);
 		rdap_item_free(item);
+		plan->waiting--;
+		plan->forgotten++;
 	}
-	plan->waiting -= dropped;
-	return dropped;
 }
 
 unsigned rdap_server_told(struct rdap_server *server, bool told)
@@ -201,4 +209,9 @@ unsigned rdap_server_told(struct rdap_server *server, bool told)
 size_t rdap_plan_waiting(const struct rdap_plan *plan)
 {
 	return plan->waiting;
+}
+
+size_t rdap_plan_left(const struct rdap_plan *plan)
+{
+	return plan->waiting + plan->forgotten;
 }

@@ -27,6 +27,25 @@ void evidence_nameservers(FILE *out, const json_t *dossier)
 	put_rest(out, json_array_size(servers), json_figure(dossier, "nameservers_total"));
 }
 
+/* Where RDAP was asked. */
+static void put_networks(FILE *out, const json_t *networks)
+{
+	static const struct json_table table = {"Networks of the newest 50 of them, by RDAP",
+						0,
+						{{'l', "From", "low"},
+						 {'l', "To", "high"},
+						 {'l', "Handle", "handle"},
+						 {'l', "Name", "name"},
+						 {'l', "Country", "country"},
+						 {'r', "Addresses", "nodes"},
+						 {'l', "Takes complaints at", "abuse_email"},
+						 {'l', "Telephone", "abuse_phone"},
+						 {'t', "Told on", "asked_at"}}};
+
+	if (json_array_size(networks) > 0)
+		json_table(out, &table, networks);
+}
+
 void evidence_nodes(FILE *out, const json_t *dossier)
 {
 	static const struct json_table table = {"Addresses, the one seen last first",
@@ -50,6 +69,7 @@ void evidence_nodes(FILE *out, const json_t *dossier)
 	fputs("<p>An address that is not reportable is on a list of others than infected "
 	      "machines, or reserved.</p>\n",
 	      out);
+	put_networks(out, json_object_get(dossier, "networks"));
 }
 
 void evidence_pages(FILE *out, const json_t *dossier)

@@ -151,6 +151,22 @@ begin
 		left join reverse_name r on r.address = n.address and r.replaced_at is null);
 end $$;
 
+-- Whose networks the newest 50 nodes are in, as RDAP told, those with most of them first: for who asks a network to act.
+create or replace function evidence_networks(wanted_id integer) returns jsonb
+language plpgsql stable
+set search_path = fluxtrack, pg_temp
+as $$
+begin
+	return (
+		select coalesce(jsonb_agg(told || jsonb_build_object('nodes', nodes) order by nodes desc, low, handle), '[]')
+		from (select w.handle, w.low, count(*) as nodes, (array_agg(to_jsonb(w) || jsonb_build_object('asked_at', utc_text(w.asked_at))
+				order by w.asked_at desc, w.record desc))[1] as told
+			from (select address from node where domain_id = wanted_id order by last_seen desc, address limit 50) n
+			cross join lateral network_of(n.address) w
+			where exists (select from registration r where r.address is not null) and is_reportable(n.address)
+			group by w.handle, w.low, w.high) t);
+end $$;
+
 -- The nameservers that NS answers ever named, those named last first, each with the newest addresses seen under
 -- it. Answers that name the same are taken together before their names are taken apart: that is most of the work.
 -- The tally tells which days to look at.
@@ -217,7 +233,7 @@ end $$;
 
 -- The pages that nodes served, those that are the same taken together: those that bear a signature first, then what most
 -- nodes served, 50 at most. Each cites its newest record, where head and body are; of these only what cannot be hostile
--- is told.
+-- is told. The heads of the others are not read: thousands of long ones would not fit into memory.
 create or replace function cited_pages(wanted_id integer)
 returns table (place bigint, of bigint, segment_id integer, page jsonb)
 language plpgsql stable
@@ -227,29 +243,30 @@ as $$
 begin
 	return query
 	with served as (
-		select p, network_word(p.address, o.asn) as network
+		select p.signatures, p.outcome, p.status, p.body_sha256, p.segment_id, p.record, p.address, p.asked_at,
+			network_word(p.address, o.asn) as network
 		from page p
 		left join lateral origin_of(p.address, p.asked_at) o on true
 		where p.domain_id = wanted_id
 	), alike as (
-		select (s.p).signatures, (s.p).outcome, (s.p).status, (s.p).body_sha256, count(distinct (s.p).address) as nodes,
-			count(distinct s.network) as networks, min((s.p).asked_at) as first_at,
-			(array_agg(s.p order by (s.p).asked_at desc, (s.p).segment_id desc, (s.p).record desc))[1] as newest
+		select s.signatures, s.outcome, s.status, s.body_sha256, count(distinct s.address) as nodes,
+			count(distinct s.network) as networks, min(s.asked_at) as first_at, max(s.asked_at) as last_at,
+			(array_agg(s.segment_id order by s.asked_at desc, s.segment_id desc, s.record desc))[1] as segment_id,
+			(array_agg(s.record order by s.asked_at desc, s.segment_id desc, s.record desc))[1] as record
 		from served s
 		group by 1, 2, 3, 4
 	), placed as (
-		select a.*, row_number() over (order by a.signatures = '{}', a.nodes desc, (a.newest).asked_at desc,
-			(a.newest).segment_id, (a.newest).record) as place, count(*) over () as of
+		select a.*, row_number() over (order by a.signatures = '{}', a.nodes desc, a.last_at desc, a.segment_id, a.record)
+			as place, count(*) over () as of
 		from alike a
 	)
 	select p.place, p.of, s.id, jsonb_build_object('signatures', p.signatures, 'outcome', p.outcome, 'status', p.status,
-		'octets', (p.newest).body_octets, 'body_sha256', encode(p.body_sha256, 'hex'),
-		'server_header', h.value, 'nodes', p.nodes, 'networks', p.networks,
-		'first_at', utc_text(p.first_at), 'last_at', utc_text((p.newest).asked_at), 'address', host((p.newest).address),
-		'url', (p.newest).url, 'segment', s.file_name, 'sha256', encode(s.sha256, 'hex'), 'record', (p.newest).record)
+		'octets', n.body_octets, 'body_sha256', encode(p.body_sha256, 'hex'), 'server_header', page_header(n.head, 'server'),
+		'nodes', p.nodes, 'networks', p.networks, 'first_at', utc_text(p.first_at), 'last_at', utc_text(p.last_at),
+		'address', host(n.address), 'url', n.url, 'segment', s.file_name, 'sha256', encode(s.sha256, 'hex'), 'record', p.record)
 	from placed p
-	join segment s on s.id = (p.newest).segment_id
-	cross join lateral (select page_header((p.newest).head, 'server')) as h(value)
+	join page n on n.segment_id = p.segment_id and n.record = p.record
+	join segment s on s.id = p.segment_id
 	where p.place <= 50;
 end $$;
 
@@ -519,7 +536,8 @@ begin
 				from page_agreement(array[d.id], v.window_end, v.known_at) a), 'nameservers', n.servers, 'nameservers_total', n.total,
 			'related', r.names, 'related_total', r.total, 'observations_total', s.lookups)
 		|| evidence_figures(v, d.id, full_dossier) || evidence_record(d.id, full_dossier);
-	return e || jsonb_build_object('notes', evidence_notes(e, full_dossier), 'nodes', evidence_nodes(d.id, null));
+	return e || jsonb_build_object('notes', evidence_notes(e, full_dossier), 'nodes', evidence_nodes(d.id, null),
+		'networks', evidence_networks(d.id));
 end $$;
 comment on function takedown_evidence is
 	'all that a takedown request for one name needs; without full_dossier quicker, for who wants those of many names';

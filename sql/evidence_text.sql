@@ -57,6 +57,18 @@ as $$
 		node ->> 'first_seen', node ->> 'last_seen', lpad(node ->> 'observations', greatest(5, length(node ->> 'observations'))))
 $$;
 
+-- Whose network addresses are in, and where that takes complaints; the address is left whole, as in registration_text().
+create or replace function network_line(network jsonb) returns setof text
+language sql immutable
+as $$
+	select wrapped('  ', format('%s: %s; %s; told by RDAP on %s',
+		concat_ws(', ', coalesce((network ->> 'low') || ' - ' || (network ->> 'high'), defanged_words(network ->> 'handle'),
+			'a network'), defanged_words(network ->> 'name'), network ->> 'country'),
+		counted((network ->> 'nodes')::bigint, 'address', 'addresses'),
+		coalesce(nullif(concat_ws(', ', network ->> 'abuse_email', network ->> 'abuse_phone'), ''), 'no contact'),
+		network ->> 'asked_at'))
+$$;
+
 -- What a name shares with its cluster, with the first few of the others.
 create or replace function cluster_line(cluster jsonb) returns text
 language sql immutable
@@ -157,6 +169,14 @@ as $$
 			select not_reportable_text(e -> 'nodes')))
 $$;
 
+create or replace function networks_text(e jsonb) returns setof text
+language sql stable
+as $$
+	select * from titled('Networks of the newest 50 addresses, and where they take complaints',
+		array(select first_lines(array(select array_to_string(array(select network_line(network)), E'\n')
+			from jsonb_array_elements(e -> 'networks') with ordinality as n(network, at) order by at), 20)))
+$$;
+
 create or replace function nameservers_text(e jsonb) returns setof text
 language sql stable
 as $$
@@ -190,7 +210,7 @@ create or replace function page_text(p jsonb) returns text
 language sql stable
 as $$
 	select array_to_string(array(select wrapped('  - ', format('%s: %s in %s, %s to %s',
-			coalesce((select 'signature ' || string_agg(s, ', ') from jsonb_array_elements_text(p -> 'signatures') s), 'no signature'),
+			coalesce((select 'signature ' || string_agg(defanged_words(s), ', ') from jsonb_array_elements_text(p -> 'signatures') s), 'no signature'),
 			counted((p ->> 'nodes')::bigint, 'address', 'addresses'), counted((p ->> 'networks')::bigint, 'network', 'networks'),
 			p ->> 'first_at', p ->> 'last_at')))
 		|| array(select wrapped('    ', format('%s%s, %s%s', p ->> 'outcome', ', status ' || (p ->> 'status'),
@@ -313,6 +333,7 @@ as $$
 		union all select wrapped('What it does not prove: ', e ->> 'does_not_prove')
 		union all select family_text(e -> 'known_family')
 		union all select nodes_text(e)
+		union all select networks_text(e)
 		union all select related_text(e)
 		union all select nameservers_text(e)
 		union all select pages_text(e)

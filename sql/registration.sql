@@ -45,14 +45,15 @@ begin
 	limit 20;
 end $$;
 
--- The first e-mail address on the card that somebody may read. LACNIC writes removed@lacnic.net for none.
+-- The first e-mail address on the card that somebody may read. LACNIC writes removed@lacnic.net for none. What begins as a
+-- formula, an option or a pipe is refused, for an address is pasted into sheets and commands.
 create or replace function card_mail(entity jsonb) returns text
 language plpgsql immutable
 as $$
 begin
 	return (
 		select mail from (select lower(regexp_replace(value, '^mailto:', '', 'i')) as mail from card_values(entity, 'email') value) c
-		where length(mail) <= 254 and mail ~ '^[a-z0-9.!#$%&''*+/=?^_`{|}~-]{1,64}@([a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]*[a-z0-9]$'
+		where length(mail) <= 254 and mail ~ '^[a-z0-9_][a-z0-9.!#$%&''*+/=?^_`{|}~-]{0,63}@([a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]*[a-z0-9]$'
 			and mail !~ '^removed@lacnic\.net$|\.invalid$'
 		limit 1);
 end $$;
@@ -63,7 +64,7 @@ as $$
 begin
 	return (
 		select phone from (select regexp_replace(value, '^tel:', '', 'i') as phone from card_values(entity, 'tel') value) c
-		where phone ~ '^[+(]?\d[\d ().-]{4,40}(;ext=\d{1,8})?$'
+		where phone ~ '^[+(]?[0-9][0-9 ().-]{4,40}(;ext=[0-9]{1,8})?$'
 		limit 1);
 end $$;
 
@@ -106,8 +107,9 @@ begin
 	return (
 		select mail
 		from unnest('{abuse,registrant,administrative,technical}'::text[]) with ordinality as r(role, turn)
-		cross join lateral jsonb_path_query(answer, '$.entities[*] ? (!exists(@.roles[*] ? (@ like_regex "^registrar$" flag "i")))'
-			'.**{0 to 4} ? (exists(@.roles[*] ? (@ == $role)))', jsonb_build_object('role', role), true) entity
+		cross join lateral (select * from jsonb_path_query(answer,
+			'$.entities[*] ? (!exists(@.roles[*] ? (@ like_regex "^registrar$" flag "i")))'
+			'.**{0 to 4} ? (exists(@.roles[*] ? (@ == $role)))', jsonb_build_object('role', role), true) limit 100) e(entity)
 		cross join lateral card_mail(entity) mail
 		where mail is not null
 		order by turn
@@ -160,6 +162,15 @@ begin
 			where jsonb_typeof(value) = 'string' limit 30) v);
 end $$;
 
+-- The answer on a name without those who are not its registrar: an abuse contact of theirs acts for who registered the
+-- name (RFC 9083, 10.2.4), and is not to be told of the complaint as if it were the registrar's.
+create or replace function registrar_part(answer jsonb) returns jsonb
+language sql immutable
+as $$
+	select jsonb_build_object('redacted', answer -> 'redacted', 'entities', jsonb_path_query_array(answer,
+		'$.entities[*] ? (@.roles[*] like_regex "^registrar$" flag "i")', '{}', true))
+$$;
+
 -- The newest answer on a registered name; no row where none came, or the one that came is on another name.
 create function registration_of(wanted text)
 returns table (name text, registrar text, iana_id integer, abuse_email text, abuse_phone text, holder_email text,
@@ -172,7 +183,7 @@ begin
 	select r.name, coalesce((select card_values(via.entity, 'fn') limit 1), (select card_values(via.entity, 'org') limit 1)),
 		(select (id #>> '{}')::integer from jsonb_path_query(via.entity,
 			'$.publicIds[*] ? (@.type like_regex "iana" flag "i").identifier', '{}', true) id
-		where id #>> '{}' ~ '^\d{1,9}$' limit 1),
+		where id #>> '{}' ~ '^[0-9]{1,9}$' limit 1),
 		a.abuse_email, a.abuse_phone, rdap_holder_mail(r.answer), rdap_registered(r.answer, r.asked_at),
 		rdap_texts(r.answer, '$.status[*]'), lower(rdap_texts(r.answer, '$.nameservers[*].ldhName')::text)::text[],
 		r.asked_at, r.url, s.file_name, r.record
@@ -181,7 +192,7 @@ begin
 			and coalesce(rtrim(lower(r.answer ->> 'ldhName'), '.'), r.name) = r.name
 		order by r.asked_at desc, r.record desc limit 1) r
 	join segment s on s.id = r.segment_id
-	cross join lateral rdap_abuse(r.answer) a
+	cross join lateral rdap_abuse(registrar_part(r.answer)) a
 	left join lateral (select entity from jsonb_path_query(r.answer,
 		'$.entities[*] ? (@.roles[*] like_regex "^registrar$" flag "i")', '{}', true) entity limit 1) via on true;
 end $$;
@@ -192,19 +203,21 @@ comment on function registration_of is
 -- The newest answer on the network of an address. One that was asked about a neighbour counts where its range holds
 -- the address; it is looked for in the /16, in IPv6 the /32.
 create function network_of(wanted inet)
-returns table (address inet, handle text, name text, abuse_email text, abuse_phone text, country text,
+returns table (handle text, name text, low inet, high inet, abuse_email text, abuse_phone text, country text,
 	asked_at timestamptz, url text, segment text, record integer)
 language plpgsql stable rows 1
 set search_path = fluxtrack, pg_temp
 as $$
+declare
+	neighbours constant inet := network(set_masklen(wanted, case family(wanted) when 4 then 16 else 32 end));
 begin
 	return query
-	select wanted, printable(r.answer ->> 'handle'), printable(r.answer ->> 'name'), a.abuse_email, a.abuse_phone,
+	select printable(r.answer ->> 'handle'), printable(r.answer ->> 'name'), r.low, r.high, a.abuse_email, a.abuse_phone,
 		case when r.answer ->> 'country' ~* '^[a-z]{2}$' then upper(r.answer ->> 'country') end,
 		r.asked_at, r.url, s.file_name, r.record
-	from (select r.* from registration r
+	from (select r.*, n.low, n.high from registration r
 		cross join lateral (select inet_or_null(r.answer ->> 'startAddress') as low, inet_or_null(r.answer ->> 'endAddress') as high) n
-		where r.address <<= network(set_masklen(wanted, case family(wanted) when 4 then 16 else 32 end))
+		where r.address between neighbours and set_masklen(broadcast(neighbours), masklen(wanted))
 			and r.outcome = 'answered' and r.status = 200 and r.answer is not null
 			and coalesce(family(n.low) = family(wanted) and wanted between n.low and n.high,
 				r.address = wanted)

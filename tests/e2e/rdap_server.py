@@ -49,11 +49,12 @@ DOMAINS = {
     "info": domain("shop.info", registrar(7, entity(["abuse"], email="REDACTED FOR PRIVACY"))),
     "biz": (404, {}),
     "us": (429, {"Retry-After": "1"}),  # once; see answer()
+    "cx": (429, {"Retry-After": "1"}),  # always
     "me": (429, {"Retry-After": "3600"}),
     "cc": (302, {"Location": "http://127.0.0.3:PORT/domain/shop.cc"}),  # to the server of com
     "tv": (302, {"Location": "file:///etc/passwd"}),
     "ws": (302, {"Location": "http://10.0.0.1/domain/shop.ws"}),
-    "name": (302, {"Location": "/domain/shop.name"}),  # to itself, for ever
+    "name": (302, {"Location": "http://127.0.0.200:PORT/domain/shop.name"}),  # which refers on, in a circle
     "mobi": domain("shop.mobi", FORGED, pad="x" * (300 << 10)),
     "pro": '{"ldhName": "shop.pro", "entities": ' + "[" * 100000 + "]" * 100000 + "}",
     "asia": '{"ldhName": "shop.asia\\u0000", "handle": "\\u0000"}',
@@ -66,14 +67,18 @@ NETWORKS = {
     "80.0.0.0/8": network("80.0.0.0 - 80.0.255.255", "80.0.0.0", "80.0.255.255", SHARED),  # RIPE
     "177.0.0.0/8": network("177.0.0.0/8", "177.0.0.0", "177.255.255.255", entity(["abuse"], email="removed@lacnic.net")),
     "41.0.0.0/8": network("41.0.0.0 - 41.255.255.255", "41.0.0.0", "41.255.255.255", entity(["technical"], email="t@net.example")),
+    "2a0e::/16": network("V6", "2a0e::", "2a0e:ffff:ffff:ffff:ffff:ffff:ffff:ffff", SHARED),
 }
 servers = {"127.0.0.%d" % (3 + at): key for at, key in enumerate(list(DOMAINS) + list(NETWORKS))}
 servers["127.0.0.2"] = "bootstrap"
+CIRCLE = {"127.0.0.200": "127.0.0.201", "127.0.0.201": "127.0.0.202", "127.0.0.202": "127.0.0.200"}
+servers.update((address, "circle") for address in CIRCLE)
 
 
 def bootstrap(path, port):
     kind = os.path.basename(path)
-    mine = {"dns.json": DOMAINS, "ipv4.json": NETWORKS, "ipv6.json": {"2001:db8::/32": 0}}.get(kind)
+    mine = {"dns.json": DOMAINS, "ipv4.json": [key for key in NETWORKS if "." in key],
+            "ipv6.json": [key for key in NETWORKS if ":" in key]}.get(kind)
     if mine is None:
         return (404, {})
     urls = {key: "http://%s:%d/" % (address, port) for address, key in servers.items()}
@@ -84,11 +89,13 @@ def answer(address, path, port):
     key = servers[address]
     if key == "bootstrap":
         return bootstrap(path, port)
+    if key == "circle":
+        return (302, {"Location": "http://%s:%d%s" % (CIRCLE[address], port, path)})
     told = {**DOMAINS, **NETWORKS}[key]
     if key == "com" and path == "/domain/shop.cc":
         told = domain("shop.cc", registrar(5, ABUSE))
-    if key == "com" and path == "/domain/mooo.com":  # a provider of dynamic DNS, with a desk of its own
-        told = domain("mooo.com", registrar(6, ABUSE), entity(["registrant"], [entity(["abuse"], email="abuse@mooo.example")]))
+    if key == "org" and path == "/domain/duckdns.org":  # a provider of dynamic DNS, with a desk of its own
+        told = domain("duckdns.org", registrar(6, ABUSE), entity(["registrant"], [entity(["abuse"], email="abuse@duckdns.example")]))
     if key == "us":
         with lock:
             tries[path] = tries.get(path, 0) + 1

@@ -2,7 +2,7 @@
 -- What RDAP answers are read to say, in each registry's shape and in none; what is asked, and what the dossier and a
 -- report then say.
 begin;
-select plan(107);
+select plan(116);
 
 -- An answer that came so long ago, of a name or an address.
 create function pg_temp.told(about text, ago interval, answer jsonb, status integer default 200,
@@ -66,7 +66,8 @@ select is(pg_temp.mail(answer), expected, said) from (values
 		"redacted": [{"name": {"type": "Registrant Email"}, "method": "emptyValue"}, {"name": "x"}, 7]}', 'x@n.example')) as v(said, answer, expected);
 select is(pg_temp.mail(jsonb_build_object('entities', jsonb_build_array(pg_temp.entity('{abuse}', pg_temp.card('email=' || mail))))), null, 'no address: ' || coalesce(printable(mail, 40), '-'))
 from unnest(array['DATA REDACTED', 'removed@lacnic.net', '', '@', 'a@', 'a@b', 'a b@n.example', 'see https://n.example/form', 'redacted@n.example', 'a@b@n.example',
-	'<a@n.example>', 'a@n.example, b@n.example', 'x@n.invalid', E'a@n.example\nBcc: b@n.example', repeat('a', 300) || '@n.example', 'é@n.example', 'a@-.7']) mail;
+	'<a@n.example>', 'a@n.example, b@n.example', 'x@n.invalid', E'a@n.example\nBcc: b@n.example', repeat('a', 300) || '@n.example', 'é@n.example', 'a@-.7',
+	'=1+1@n.example', '-f@n.example', '|sh@n.example']) mail;
 select is(abuse_phone, expected, 'telephone: ' || value) from (values ('tel:+1.2025550100;ext=7', '+1.2025550100;ext=7'), ('+49 (0)30 123-456', '+49 (0)30 123-456'),
 	('none', null), ('1', null), ('+1<script>', null)) as v(value, expected)
 cross join lateral rdap_abuse(jsonb_build_object('entities', jsonb_build_array(pg_temp.entity('{abuse}', pg_temp.card('tel=' || value)))));
@@ -91,6 +92,12 @@ select is(registrar, 'Some Registrar, Inc.', 'registrar'), is(iana_id, 292, 'its
 	is(asked_at, now() - interval '1 hour', 'the newest whole answer on that name'), is(segment, '20080501T120000Z.seg', 'where it lies'), is(record, 1, 'in it')
 from registration_of('thin.example');
 
+select pg_temp.told('own.example', '1 hour', jsonb_build_object('entities', jsonb_build_array(pg_temp.entity('{registrar}', pg_temp.card('fn=R')),
+	pg_temp.entity('{abuse}', pg_temp.card('email=top@own.example')), pg_temp.entity('{registrant}', pg_temp.card('fn=O'),
+	jsonb_build_array(pg_temp.entity('{abuse}', pg_temp.card('email=abuse@own.example')))))));
+select is(registrar, 'R', 'a registrar without an abuse desk'), is(abuse_email, null, 'who registered the name takes no complaints for it'),
+	is(holder_email, 'top@own.example', 'which is for a provider of names alone') from registration_of('own.example');
+
 -- An address's.
 select pg_temp.told('60.0.0.7', '1 hour', jsonb_build_object('handle', 'NET-60-0', 'name', 'A<b>', 'country', 'de', 'startAddress', '60.0.0.0', 'endAddress', '60.0.0.255',
 	'entities', jsonb_build_array(pg_temp.entity('{abuse}', pg_temp.card('email=abuse@net.example')))));
@@ -100,6 +107,23 @@ select is(count(*), 0::bigint, 'not of one outside its range') from network_of('
 select pg_temp.told('60.9.0.1', '1 hour', '{"handle": "x", "startAddress": "::", "endAddress": "ffff::"}'), pg_temp.told('60.9.0.2', '1 hour', '{"handle": "y", "startAddress": 7}');
 select is(string_agg(handle, ' '), 'y', 'a range of the other family holds it not; without one it is of the address alone')
 from unnest('{60.9.0.1,60.9.0.2,60.9.0.3}'::inet[]) a, network_of(a);
+
+-- A dossier's networks: those of nodes that may leave, with how many.
+select fixture.domain('net.example');
+insert into node (domain_id, address, first_seen, last_seen, observations)
+select d.id, a::inet, now(), now(), 1 from domain d, unnest('{60.0.0.7,60.0.0.9,60.9.0.2,60.0.1.9,10.0.0.1,2a0f::5,2a0f:1::5}'::text[]) a where d.name = 'net.example';
+select pg_temp.told('10.0.0.1', '1 hour', '{"handle": "PRIVATE"}');
+select pg_temp.told(a, ago::interval, '{"handle": "V6", "startAddress": "2a0f::", "endAddress": "2a0f:ffff:ffff:ffff:ffff:ffff:ffff:ffff"}')
+from (values ('2a0f:0:ffff::1', '1 hour'), ('2a0f:1:ffff::1', '2 hours')) v(a, ago);
+select is((select jsonb_agg(concat_ws(' ', n ->> 'handle', n ->> 'low', n ->> 'high', n ->> 'nodes', n ->> 'abuse_email')) from jsonb_array_elements(networks) n),
+		'["NET-60-0 60.0.0.0 60.0.0.255 2 abuse@net.example", "V6 2a0f:: 2a0f:ffff:ffff:ffff:ffff:ffff:ffff:ffff 2", "y 1"]'::jsonb, 'the dossier''s networks'),
+	is((select array_agg(line) from networks_text(jsonb_build_object('networks', jsonb_set(networks, '{0,name}', '"see http://evil.example/"'))) line), array['',
+		'Networks of the newest 50 addresses, and where they take complaints',
+		'  60.0.0.0 - 60.0.0.255, see hxxp://evil[.]example/, DE: 2 addresses;' || E'\n' || '  abuse@net.example; told by RDAP on ' || utc_text(now() - interval '1 hour'),
+		'  2a0f:: - 2a0f:ffff:ffff:ffff:ffff:ffff:ffff:ffff: 2 addresses; no contact; told by' || E'\n' || '  RDAP on ' || utc_text(now() - interval '1 hour'),
+		'  y: 1 address; no contact; told by RDAP on ' || utc_text(now() - interval '1 hour')], 'as text'),
+	is((select count(*) from networks_text('{"networks": []}')), 0::bigint, 'none told, none shown')
+from domain d cross join lateral (select takedown_evidence(d.name, false) -> 'networks') as e(networks) where d.name = 'net.example';
 
 -- Wrong types anywhere: null, never an error.
 create temporary table wrong as

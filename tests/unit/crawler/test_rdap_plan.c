@@ -111,7 +111,8 @@ static void test_longest_ago_first(void **state)
 	answered(item, 0, 0);
 }
 
-static void test_drop(void **state)
+/* A server that is closed is asked no more, whoever refers to it. */
+static void test_close(void **state)
 {
 	struct rdap_item *item;
 
@@ -122,8 +123,13 @@ static void test_drop(void **state)
 	add("https://b.example/4");
 	rdap_item_free(taken(0, "https://b.example/4"));
 	item = taken(0, "https://a.example/1");
-	assert_int_equal(rdap_plan_drop(plan, item->server), 2);
-	assert_int_equal(rdap_plan_waiting(plan), 0);
+	add("https://b.example/5");
+	rdap_plan_close(plan, item->server);
+	assert_int_equal(rdap_plan_waiting(plan), 1);
+	assert_int_equal(rdap_plan_left(plan), 3);
+	add("https://A.example/6");
+	assert_int_equal(rdap_plan_waiting(plan), 1);
+	assert_int_equal(rdap_plan_left(plan), 4);
 	answered(item, 0, 0);
 	taken(INT64_MAX, NULL);
 }
@@ -162,8 +168,9 @@ static void test_redirects(void **state)
 		const char *url; /* NULL: not followed */
 	} cases[] = {
 		{"https://b.example/x", "https://b.example/x"},
-		{"HTTP://b.example:80/x?y=/z", "HTTP://b.example:80/x?y=/z"},
-		{"http://[::1]/x", "http://[::1]/x"},
+		{"HTTPS://b.example:80/x?y=/z", "HTTPS://b.example:80/x?y=/z"},
+		{"https://[::1]/x", "https://[::1]/x"},
+		{"http://a.example:8443/x", NULL},
 		{"/y/z", "https://a.example:8443/y/z"},
 		{"/", "https://a.example:8443/"},
 		{"//b.example/x", NULL},
@@ -195,6 +202,10 @@ static void test_redirects(void **state)
 		if (is_url)
 			assert_string_equal(url, cases[i].url);
 	}
+	assert_true(
+		rdap_url_resolve(url, sizeof(url), "http://a.example/", "HTTP://b.example/"));
+	assert_true(
+		rdap_url_resolve(url, sizeof(url), "http://a.example/", "https://b.example/"));
 }
 
 int main(void)
@@ -203,7 +214,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_one_at_a_time, begin, end),
 		cmocka_unit_test_setup_teardown(test_servers_in_turn, begin, end),
 		cmocka_unit_test_setup_teardown(test_longest_ago_first, begin, end),
-		cmocka_unit_test_setup_teardown(test_drop, begin, end),
+		cmocka_unit_test_setup_teardown(test_close, begin, end),
 		cmocka_unit_test_setup_teardown(test_holds, begin, end),
 		cmocka_unit_test_setup_teardown(test_silence, begin, end),
 		cmocka_unit_test(test_redirects),

@@ -27,10 +27,12 @@ static const char hostile[] =
 	"\"], \"references\": [\"https://" HOSTILE "\"]}, \"related\": [{\"domain\": \"" HOSTILE
 	"\"}], \"nameservers\": [{\"name\": \"" HOSTILE
 	"\"}], \"nodes\": [{\"address\": \"" HOSTILE "\", \"reverse_name\": \"" HOSTILE
-	"\"}], \"pages\": [{\"signatures\": [\"" HOSTILE "\"], \"server_header\": \"" HOSTILE
-	"\", \"outcome\": \"" HOSTILE "\", \"segment\": \"" HOSTILE
-	"\"}], \"observations\": [{\"names\": [\"" HOSTILE "\"], \"source\": \"" HOSTILE
-	"\"}], \"chosen\": [{\"type\": \"" HOSTILE "\", \"message\": {\"hex\": \"" HOSTILE
+	"\"}], \"networks\": [{\"handle\": \"" HOSTILE "\", \"name\": \"" HOSTILE
+	"\", \"abuse_email\": \"" HOSTILE "\"}], \"pages\": [{\"signatures\": [\"" HOSTILE
+	"\"], \"server_header\": \"" HOSTILE "\", \"outcome\": \"" HOSTILE
+	"\", \"segment\": \"" HOSTILE "\"}], \"observations\": [{\"names\": [\"" HOSTILE
+	"\"], \"source\": \"" HOSTILE "\"}], \"chosen\": [{\"type\": \"" HOSTILE
+	"\", \"message\": {\"hex\": \"" HOSTILE
 	"\", \"decoded\": {\"question\": {\"name\": \"" HOSTILE
 	"\"}, \"answer\": [{\"name\": \"" HOSTILE "\", \"data\": \"" HOSTILE
 	"\"}], \"whole\": false}}}, {\"message\": null, \"message_missing\": \"" HOSTILE
