@@ -13,18 +13,12 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/values.h"
-#include "crawler/target_tags.h"
 #include "store/pattern.h"
 
 static struct {
 	const char *patterns; /* NULL: none but those built in */
 	char tags[TAGS_MAX + 1];
 } wanted;
-
-static int read_tag(void *out_tags, const char *text, struct error *err)
-{
-	return target_tags_add(out_tags, text, err);
-}
 
 static const struct option_row options[] = {
 	{"Options", "patterns", 0, "FILE", "INI file of patterns to look for beside names",

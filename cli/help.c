@@ -8,14 +8,15 @@ static const char exit_codes[] =
 	"  1  failed\n"
 	"  2  wrong usage\n"
 	"  75 nothing is lost, try again later: another run holds the home, no resolver\n"
-	"     answers, or the database is away while all is safe in the spool\n";
+	"     or feed answers, or the database is away while all is safe in the spool\n";
 
 static const char surroundings[] =
 	"\n"
 	"Files:\n"
 	"  HOME                     /var/lib/fluxtrack for root, else fluxtrack in\n"
 	"                           $XDG_DATA_HOME or ~/.local/share\n"
-	"  HOME/domains.txt         what track follows where it is told nothing else\n"
+	"  HOME/domains.txt         what track follows where it is told nothing else,\n"
+	"  HOME/targets.txt         and what import targets adds to it\n"
 	"  HOME/spool, HOME/archive the record: segments to load, and loaded ones\n"
 	"  HOME/pg                  the private PostgreSQL\n"
 	"\n"

@@ -28,11 +28,6 @@ static struct {
 	const char *valid_from; /* YYYY-MM-DD; NULL: as the file says */
 } wanted;
 
-static int read_tag(void *out_tags, const char *text, struct error *err)
-{
-	return target_tags_add(out_tags, text, err);
-}
-
 static int read_family(void *out_tags, const char *text, struct error *err)
 {
 	char tag[TAGS_MAX + 1];
@@ -193,6 +188,7 @@ static int import_run(const struct context *context, struct error *err)
 }
 
 static const char details[] =
+	"KIND is observations, prefixes or families.\n"
 	"Every FILE may be gzip. Bad lines are said, counted and passed over; one among\n"
 	"families ends the import, and nothing is imported.\n"
 	"\n"
@@ -229,8 +225,7 @@ static const char details[] =
 
 const struct command command_import = {
 	.name = "import",
-	.usage = "targets [FEED]..., observations|prefixes|families FILE, "
-		 "list LIST FILE",
+	.usage = "targets [FEED]... | list LIST FILE | KIND FILE",
 	.summary = "feeds of names to follow; observations, prefixes, lists, families",
 	.details = details,
 	.options = options,

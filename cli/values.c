@@ -8,7 +8,7 @@
 
 #include "base/escape.h"
 #include "base/timefmt.h"
-#include "store/segment.h"
+#include "crawler/target_tags.h"
 
 #define DATE_LEN 10  /* YYYY-MM-DD */
 #define RATE_MAX 1e6 /* questions a second; more is a slip of the finger */
@@ -104,6 +104,11 @@ int read_vantage(void *out_string, const char *text, struct error *err)
 	}
 	*(const char **)out_string = text;
 	return FT_OK;
+}
+
+int read_tag(void *out_tags, const char *text, struct error *err)
+{
+	return target_tags_add(out_tags, text, err);
 }
 
 int read_server(void *out_list, const char *text, struct error *err)

@@ -26,6 +26,8 @@ int read_duration(void *out_int64_s, const char *text, struct error *err) MUST_C
 int read_date(void *out_string, const char *text, struct error *err) MUST_CHECK;
 /* A vantage's name: printable ASCII without blanks, at most VANTAGE_MAX octets. */
 int read_vantage(void *out_string, const char *text, struct error *err) MUST_CHECK;
+/* Adds KEY=VALUE to a char[TAGS_MAX + 1]: the option may be repeated. */
+int read_tag(void *out_tags, const char *text, struct error *err) MUST_CHECK;
 /* Adds to a struct server_list: the option may be repeated. */
 int read_server(void *out_list, const char *text, struct error *err) MUST_CHECK;
 

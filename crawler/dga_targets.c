@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/log.h"
+
 /* A key's names, once its family has prepared it. */
 struct foretold {
 	struct target_set *set;          /* borrowed */
@@ -18,14 +20,19 @@ static int add_name(const struct foretold *foretold, uint32_t index, unsigned st
 	char text[DGA_NAME_SIZE];
 	char origin[DGA_ORIGIN_SIZE];
 	char tags[TAGS_MAX + 1];
+	struct error why = {0};
 	struct name name;
 
 	family->generate(text, foretold->prepared, index, stream);
 	family->origin(origin, foretold->prepared, index, stream);
 	snprintf(tags, sizeof(tags), "family=%s dga=%s", family->name, origin);
-	if (name_from_text(&name, text, err) != FT_OK ||
-	    target_set_add(foretold->set, name.wire, TARGET_FOLLOWED, tags, err) == NULL)
+	if (name_from_text(&name, text, err) != FT_OK)
 		return error_prefix(err, "%s", text);
+	if (target_set_add(foretold->set, name.wire, TARGET_FOLLOWED, tags, &why) != NULL)
+		return FT_OK;
+	if (why.code != FT_USAGE)
+		return error_set(err, why.code, "%s: %s", text, why.text);
+	log_warn("%s: %s", text, why.text); /* the list that names it too left no room */
 	return FT_OK;
 }
 

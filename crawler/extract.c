@@ -97,13 +97,15 @@ static bool is_file_name(const char *name)
 static int keep(struct extract *extract, const struct name *name, const char *tags,
 		struct error *err)
 {
+	char text[NAME_TEXT_SIZE];
 	struct error why = {0};
 
 	if (target_set_add(&extract->names, name->wire, TARGET_FOLLOWED, tags, &why) != NULL)
 		return FT_OK;
 	if (why.code != FT_USAGE)
 		return error_set(err, why.code, "%s", why.text);
-	log_warn("%s", why.text); /* its tags are too many */
+	name_to_text(text, name->wire);
+	log_warn("%s: %s", text, why.text);
 	return FT_OK;
 }
 

@@ -11,9 +11,7 @@
 
 #include "base/utf8.h"
 
-#define USERINFO_MAX                                                                           \
-	256 /* octets from a URL's // to its @, beyond which none is looked for                \
-	     */
+#define USERINFO_MAX 256 /* octets behind a host in which its @ is looked for */
 
 /* The letters of a candidate as they are read. */
 struct reading {
@@ -225,9 +223,12 @@ static bool is_announced(const struct scan *scan, size_t at)
  */
 static size_t userinfo_len(const char *text)
 {
-	size_t len = strcspn(text, "@/?#\\ \t\r\n\"'<>");
+	size_t len = 0;
 
-	return text[len] == '@' && len < USERINFO_MAX ? len : 0;
+	while (len < USERINFO_MAX && text[len] != '\0' &&
+	       strchr("@/?#\\ \t\r\n\"'<>", text[len]) == NULL)
+		len++;
+	return text[len] == '@' ? len : 0;
 }
 
 /* Cuts off what surrounds a name in a text: "-evil.com-", "_evil.com_". */

@@ -30,6 +30,12 @@ static void fail(struct reading *reading, const char *what)
 	reading->code = error_set(reading->err, FT_FAIL, "%s", what);
 }
 
+static void fail_length(struct reading *reading)
+{
+	reading->code = error_set(reading->err, FT_FAIL,
+				  "too long: a line has at most %d octets", INI_VALUE_SIZE - 1);
+}
+
 /* What nobody sees in the file nobody shall find in what is made of it. */
 static void check_text(struct reading *reading, const char *line, size_t len)
 {
@@ -101,14 +107,14 @@ static bool read_line(struct reading *reading, char **line, size_t *len)
 	if (more < 0)
 		reading->code = more;
 	else if (line_file_bad_lines(reading->file) > 0)
-		fail(reading, "too long");
+		fail_length(reading);
 	return more == 1 && reading->code == FT_OK;
 }
 
 static void check_line(struct reading *reading, const char *line, size_t len, int size)
 {
 	if (len >= (size_t)size)
-		fail(reading, "too long");
+		fail_length(reading);
 	else if (reading->octets > FILE_MAX)
 		fail(reading, "the file is too large");
 	else

@@ -120,19 +120,25 @@ struct pattern *pattern_new(const char *text, struct error *err)
 	return check_cost(text, err) == FT_OK ? pattern_new_own(text, err) : NULL;
 }
 
-/* Looks for a match that begins from *from on and ends before end. */
+/*
+ * Looks for a match that begins from *from on and ends before end. One that ends before it
+ * begins, as a \K in a lookahead's subroutine has it, would be found again for ever.
+ */
 static bool find_in_window(struct pattern *pattern, const uint8_t *subject, size_t from,
 			   size_t end)
 {
+	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(pattern->match);
 	size_t behind = from < pattern->behind ? from : pattern->behind;
+	bool is_match;
 	int code;
 
 	pattern->steps = 0;
 	code = pcre2_match(pattern->code, subject + from - behind, end - from + behind, behind,
 			   PCRE2_NOTEMPTY, pattern->match, pattern->context);
-	if (code < 0 && code != PCRE2_ERROR_NOMATCH)
+	is_match = code >= 0 && ends[0] < ends[1];
+	if (!is_match && code != PCRE2_ERROR_NOMATCH)
 		pattern->undecided++;
-	return code >= 0;
+	return is_match;
 }
 
 /* What was found in a window that began at octet from; returns where it ends. */

@@ -111,6 +111,28 @@ static void no_origin_is_lost(void **state)
 	assert_in_range(set.count, FROM_BOTH / 2, FROM_BOTH - 1);
 }
 
+/* What a list says of one name stops none of the others. */
+static void a_name_without_room_for_its_origin_is_followed_all_the_same(void **state)
+{
+	struct target_set full;
+	struct error err = {0};
+	char tags[TAGS_MAX + 1];
+	struct name name;
+
+	(void)state;
+	memset(tags, 'x', TAGS_MAX);
+	memcpy(tags, "note=", 5);
+	tags[TAGS_MAX] = '\0';
+	target_set_init(&full);
+	assert_int_equal(name_from_text(&name, "ibbwnhgh.mooo.com", &err), FT_OK);
+	assert_non_null(target_set_add(&full, name.wire, TARGET_FOLLOWED, tags, &err));
+	assert_int_equal(
+		dga_targets_add(&full, dga_find("kraken", &err), COUNT, APRIL_2008, &err),
+		FT_OK);
+	assert_int_equal(full.count, set.count);
+	target_set_fini(&full);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +143,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_name_that_comes_again_has_all_its_origins,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(no_origin_is_lost, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_name_without_room_for_its_origin_is_followed_all_the_same, setup,
+			teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,8 @@
 #include "base/file.h"
 #include "store/ini_file.h"
 
-#define SEEN "a hidden or a control character in it: "
+#define TOO_LONG "too long: a line has at most 199 octets"
+#define SEEN     "a hidden or a control character in it: "
 
 static char dir[64];
 static char path[PATH_SIZE];
@@ -167,7 +168,7 @@ static void lines_sections_and_files_have_a_most(void **state)
 	assert_int_equal(strlen(text), 4 + 199 + 1);
 	gives(text, (snprintf(text + 1024, 1024, "1 a.x=%0195d\n", 1), text + 1024));
 	snprintf(text, sizeof(text), "[a]\nx = %0196d\n", 1);
-	refuses(text, 2, "too long");
+	refuses(text, 2, TOO_LONG);
 	snprintf(text, sizeof(text), "[%049d]\nx = 1\n", 1);
 	gives(text, (snprintf(text + 1024, 1024, "1 %049d.x=1\n", 1), text + 1024));
 	snprintf(text, sizeof(text), "[%050d]\nx = 1\n", 1);
@@ -187,12 +188,12 @@ static void the_longest_lines_are_not_passed_over(void **state)
 
 	(void)state;
 	memset(text + len, 'x', sizeof(text) - (size_t)len);
-	refuses_octets(text, (size_t)len + 300000, 3, "too long");
+	refuses_octets(text, (size_t)len + 300000, 3, TOO_LONG);
 	text[len + 300000] = '\n';
-	refuses_octets(text, (size_t)len + 300001, 3, "too long");
+	refuses_octets(text, (size_t)len + 300001, 3, TOO_LONG);
 	memcpy(text + len + 300001, "z = 1\n", 6);
-	refuses_octets(text, (size_t)len + 300007, 3, "too long");
-	refuses_octets(text, sizeof(text), 3, "too long");
+	refuses_octets(text, (size_t)len + 300007, 3, TOO_LONG);
+	refuses_octets(text, sizeof(text), 3, TOO_LONG);
 }
 
 static void blanks_count(void **state)

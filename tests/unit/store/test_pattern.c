@@ -159,6 +159,22 @@ static void ordinary_patterns_are_taken(void **state)
 		pattern_free(new_pattern(ordinary[i]));
 }
 
+/* It would be found there again and again; the subroutine brings \K where PCRE2 bans it. */
+static void a_match_that_ends_before_it_begins_is_none(void **state)
+{
+	struct error err;
+	struct pattern *pattern = pattern_new_own("(?(DEFINE)(aa\\Kb))(?=(?1))", &err);
+	struct pattern_match match;
+	size_t at = 0;
+
+	(void)state;
+	assert_non_null(pattern);
+	assert_false(pattern_find(pattern, "aab", 3, &at, &match));
+	assert_int_equal(at, 3);
+	assert_int_equal(pattern_undecided(pattern), 1);
+	pattern_free(pattern);
+}
+
 static void what_is_no_pattern_says_where(void **state)
 {
 	static const char *const wrong[][2] = {
@@ -227,6 +243,7 @@ int main(void)
 		cmocka_unit_test(windows_are_no_ends),
 		cmocka_unit_test(costly_patterns_are_refused),
 		cmocka_unit_test(ordinary_patterns_are_taken),
+		cmocka_unit_test(a_match_that_ends_before_it_begins_is_none),
 		cmocka_unit_test(what_is_no_pattern_says_where),
 		cmocka_unit_test(undecided_windows_are_counted),
 		cmocka_unit_test(octets_are_octets),
