@@ -19,10 +19,10 @@
  * been kept: nothing in a list can make us hold more than this.
  */
 struct list {
-	struct target_set *set; /* borrowed */
-	const char *source;     /* borrowed; for messages */
-	bool may_be_empty;      /* comments alone will do */
-	uint64_t line;          /* number of the current one, from 1 */
+	struct target_set *set;       /* borrowed */
+	char source[WORD_SHOWN_SIZE]; /* for messages */
+	bool may_be_empty;            /* comments alone will do */
+	uint64_t line;                /* number of the current one, from 1 */
 	uint64_t good;
 	uint64_t rejected;
 	size_t len;                     /* of the current line; over the cap: cut off */
@@ -123,19 +123,18 @@ static int read_list(struct list *list, int fd, struct error *err)
 
 static int read_file(struct list *list, const char *path, struct error *err)
 {
-	char shown[WORD_SHOWN_SIZE];
 	struct stat st;
 	int result;
 	int fd;
 
-	escape_path(shown, path);
-	list->source = shown;
+	escape_path(list->source, path);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return error_set(err, FT_USAGE, "cannot open list %s: %s", shown,
+		return error_set(err, FT_USAGE, "cannot open list %s: %s", list->source,
 				 strerror(errno));
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
-		result = error_set(err, FT_USAGE, "%s is a folder: name a file in it", shown);
+		result = error_set(err, FT_USAGE, "%s is a folder: name a file in it",
+				   list->source);
 	else
 		result = read_list(list, fd, err);
 	close(fd);
